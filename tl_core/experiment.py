@@ -1,0 +1,125 @@
+"""What a person asks for, as data: frozen, validated, JSON.
+
+These models are the one table of fields; `tl_core.fields` reads name, type, range, default and choices off
+them for permalinks, sliders, the command line and the exported script, so no range is written down twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from tl_core.registry import AUGMENTATIONS, BACKBONES, DATASETS, OPTIMIZERS, SCHEDULES, SOURCES, STRATEGIES, Registry
+
+DEFAULT_STEPS = 60
+
+
+class Part(BaseModel):
+    """A frozen piece of a specification, an event or a report; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Marks a text field as a name out of a registry: validated, and listed in the JSON Schema."""
+
+    registry: Registry
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "enum": list(self.registry)}
+
+    def _check(self, name: str) -> str:
+        if name not in self.registry:
+            raise PydanticCustomError("choice", "not one of the known names")
+        return name
+
+
+def named(registry: Registry) -> Any:
+    """The type of a field that holds a name out of `registry`."""
+    return Annotated[str, OneOf(registry)]
+
+
+class Target(Part):
+    """What the net shall learn, and from how many labelled images a class (`None`: all there are)."""
+
+    dataset: named(DATASETS) = "digits"
+    per_class: Annotated[int, Field(ge=1, le=69)] | None = 5
+    validation: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+
+
+class Model(Part):
+    """The net: a backbone by name; the head is always one linear layer."""
+
+    backbone: named(BACKBONES) = "resnet_tiny"
+
+
+class Strategy(Part):
+    """What becomes of the source's weights."""
+
+    name: named(STRATEGIES) = "frozen"
+
+
+class Augmentation(Part):
+    """One random change of the images; `strength` 1 is the documents' usual amount."""
+
+    name: named(AUGMENTATIONS)
+    strength: Annotated[float, Field(ge=0.0, le=2.0)] = 1.0
+
+
+class Training(Part):
+    """The budget and the optimizer. Give `steps` or `epochs`, not both; neither means 60 steps."""
+
+    steps: Annotated[int, Field(ge=1, le=2000)] | None = None
+    epochs: Annotated[int, Field(ge=1, le=500)] | None = None
+    batch_size: Annotated[int, Field(ge=1, le=256)] = 32
+    optimizer: named(OPTIMIZERS) = "adamw"
+    learning_rate: Annotated[float, Field(ge=1e-6, le=10.0)] = 3e-3
+    head_ratio: Annotated[float, Field(ge=0.1, le=100.0)] = 10.0
+    weight_decay: Annotated[float, Field(ge=0.0, le=1.0)] = 0.01
+    schedule: named(SCHEDULES) = "one_cycle"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_budget(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        if data.get("steps") is not None and data.get("epochs") is not None:
+            raise PydanticCustomError("steps_and_epochs", "steps and epochs together")
+        if data.get("epochs") is None:
+            return {**data, "steps": DEFAULT_STEPS if data.get("steps") is None else data["steps"]}
+        return data
+
+
+class Experiment(Part):
+    """One training, completely said. `Experiment()` is the default and `{}` its JSON."""
+
+    source: named(SOURCES) | None = "letters"
+    target: Target = Target()
+    model: Model = Model()
+    strategy: Strategy = Strategy()
+    augmentation: Annotated[tuple[Augmentation, ...], Field(max_length=8)] = ()
+    training: Training = Field(default_factory=lambda: Training.model_validate({}))
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+
+    def with_strategy(self, name: str) -> Experiment:
+        """The same experiment with another strategy: what pairs the entrants of a race."""
+        return self.model_copy(update={"strategy": Strategy(name=name)})
+
+    def nested(self) -> dict[str, Any]:
+        """Plain JSON-ready dictionaries, for files, hashes and links."""
+        return self.model_dump(mode="json")
+
+
+def content_hash(value: Any) -> str:
+    """Sixteen hexadecimal digits of SHA-256 over canonical JSON: equal content, equal hash, in any process."""
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -1,0 +1,95 @@
+"""What the lab promises to whoever shows it: a page, a test with a fake lab, the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from tl_core.recording import Recording
+from tl_core.report import PretrainReport, RaceReport, RunReport, SampleReport
+from tl_core.requests import PretrainRequest, RaceRequest, RunRequest, SampleQuery
+
+
+class Status(StrEnum):
+    """Where a run stands. The last five are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def final(self) -> bool:
+        return self not in (Status.QUEUED, Status.RUNNING)
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run as it stands now. Cheap to get: a page asks for one at every tick of its polling fragment.
+
+    `position` counts from 1 for the next to start, 0 once started. `expected_seconds` is what is left,
+    waiting included; `None` while nothing like it has been measured here. `error` is a code and the
+    parameters of `tl_core.text`'s `error.<code>`. `recorded` says that the report is from an earlier,
+    identical request (same hash, same versions).
+    """
+
+    id: str
+    request: RunRequest | RaceRequest | PretrainRequest
+    status: Status
+    recording: Recording
+    created: datetime
+    attempt: int = 1
+    position: int = 0
+    expected_seconds: float | None = None
+    report: RunReport | RaceReport | PretrainReport | None = None
+    error: tuple[str, dict[str, str]] | None = None
+    recorded: bool = False
+    mine: bool = False
+    note: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LabState:
+    """Whether the lab can train now. `seconds_to_start` is for the sentence «ready in about …»."""
+
+    ready: bool
+    workers: int
+    device: str
+    free: int
+    waiting: int
+    problem: str | None = None
+
+
+class Lab(Protocol):
+    """What pages call. Every method returns at once, except `answer`, which waits at most `timeout`."""
+
+    def state(self) -> LabState:
+        """Readiness, free training slots, length of the queue."""
+
+    def submit(self, request: RunRequest | RaceRequest | PretrainRequest, owner: str, *, fresh: bool = False) -> str:
+        """Put a request in the queue and return the run's id; an identical earlier request returns its run.
+
+        `owner` is the browser session's secret. `fresh` runs it again even if it is recorded.
+
+        Raises:
+            LabError: `queue_full` where the owner has one running and two waiting already.
+        """
+
+    def view(self, run_id: str, owner: str = "") -> RunView:
+        """The run as it stands. Raises `LabError` `unknown_run` for an id that is not one."""
+
+    def cancel(self, run_id: str, owner: str) -> None:
+        """Ask a waiting or running run to stop. Raises `LabError` `not_owner` or `unknown_run`."""
+
+    def annotate(self, run_id: str, owner: str, note: dict[str, str]) -> None:
+        """Keep a small note with the run: the prediction and the class's votes. Merged into the earlier note."""
+
+    def expected_seconds(self, request: RunRequest | RaceRequest | PretrainRequest) -> float | None:
+        """How long such a request takes here once started, from earlier runs on this machine."""
+
+    def answer(self, query: SampleQuery, timeout: float = 5.0) -> SampleReport:
+        """The answer to a query. Raises `LabError` `lab_unreachable` after `timeout` seconds."""

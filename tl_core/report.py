@@ -1,0 +1,263 @@
+"""What a request leaves behind: measured numbers with intervals, how they came about, and how to get them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+from math import sqrt
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, computed_field
+
+from tl_core.experiment import Experiment, Part
+from tl_core.text import say
+
+Z95 = 1.959963984540054  # normal quantile of a two-sided 95 % interval
+
+
+class Interval(Part):
+    """A proportion in 0–1 over `n` images, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    @classmethod
+    def wilson(cls, right: int, n: int) -> Interval:
+        """Wilson's score interval (1927) for `right` out of `n`; stays inside 0–1 also at the ends."""
+        share, z2 = right / n, Z95 * Z95
+        centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+        half = Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+        return cls(value=share, low=max(0.0, centre - half), high=min(1.0, centre + half), n=n)
+
+
+class Series(Part):
+    """Values over optimizer steps; step k means after k updates."""
+
+    step: tuple[int, ...] = ()
+    value: tuple[float, ...] = ()
+
+    def __add__(self, point: tuple[int, float]) -> Series:
+        return Series(step=(*self.step, point[0]), value=(*self.value, point[1]))
+
+
+class Curves(Part):
+    """`loss`: cross-entropy of each training batch. `accuracy`: on the fixed live test images, `live_n` of them."""
+
+    loss: Series = Series()
+    accuracy: Series = Series()
+    live_n: int = 0
+
+
+class Watched(Part):
+    """One test image that is followed through the training. `picture` is a PNG as data URI, 32×32."""
+
+    index: int
+    label: int
+    picture: str
+
+
+class Moment(Part):
+    """What a net says of the watched images after `step` updates, and how far its layers have moved.
+
+    `probabilities` is (watched, classes); `drift` is the relative weight distance |w - w0| / |w0| a layer group.
+    """
+
+    step: int
+    accuracy: Interval
+    probabilities: tuple[tuple[float, ...], ...]
+    drift: dict[str, float]
+
+
+class Bill(Part):
+    """What a setting costs: weights in all, weights that learn, and whether frozen features were computed once."""
+
+    parameters: int
+    trainable: int
+    cached: bool
+
+
+class Metrics(Part):
+    """On the whole test split, and on at most 200 of the training images (after the last step)."""
+
+    accuracy: Interval
+    training_accuracy: Interval
+    loss: float
+
+
+class Normalisation(Part):
+    """Per-channel mean and standard deviation that images were scaled with, and whose statistics they are."""
+
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    owner: str
+
+
+class Protocol(Part):
+    """What was trained on what, chosen how, and tested on how many images."""
+
+    strategy: str
+    source: str | None
+    source_ignored: bool
+    dataset: str
+    training_images: int
+    per_class: int | None
+    validation_images: int
+    test_images: int
+    live_images: int
+    steps: int
+    batch_size: int
+    chosen: Literal["last_step"] = "last_step"
+    seeds: int = 1
+    normalisation: Normalisation
+
+    @computed_field
+    @property
+    def text(self) -> str:
+        """The protocol line in English; `say` gives it in any language."""
+        return self.say("en")
+
+    def say(self, language: str) -> str:
+        """The protocol as one paragraph."""
+        facts = self.model_dump(exclude={"text", "normalisation"})
+        facts["mean"], facts["std"] = (
+            ", ".join(f"{value:.3f}" for value in values)
+            for values in (self.normalisation.mean, self.normalisation.std)
+        )
+        origin = "ignored" if self.source_ignored else "none" if self.source is None else self.strategy
+        parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", "protocol.test"]
+        owner = self.normalisation.owner
+        parts.append("protocol.normalised_training" if owner == "training" else "protocol.normalised_source")
+        return say(language, "protocol.join").join(say(language, part, owner=owner, **facts) for part in parts)
+
+
+class Passport(Part):
+    """All it takes to get the same numbers again, and to see what differs if they differ."""
+
+    request: str
+    versions: dict[str, str]
+    device: str
+    threads: int
+    data: dict[str, str]
+    weights: dict[str, str]
+    finished: str
+    seconds: float
+
+
+class RunReport(Part):
+    """One trained net. `right` holds one bit a test image, first image highest, as hexadecimal text."""
+
+    kind: Literal["run"] = "run"
+    experiment: Experiment
+    metrics: Metrics
+    curves: Curves
+    moments: tuple[Moment, ...]
+    watched: tuple[Watched, ...]
+    class_names: tuple[str, ...]
+    bill: Bill
+    right: str
+    seconds: float
+    protocol: Protocol
+    passport: Passport
+
+    @property
+    def strategy(self) -> str:
+        return self.experiment.strategy.name
+
+
+class PairedDifference(Part):
+    """Accuracy of `first` minus accuracy of `second` on the same `n` test images, with its 95 % interval.
+
+    Agresti and Min (2005): the paired normal interval after half an image is added to each of the four cells,
+    so that two nets that never disagree still get an interval of some width.
+    """
+
+    first: str
+    second: str
+    value: float
+    low: float
+    high: float
+    only_first: int
+    only_second: int
+    n: int
+
+    @property
+    def decided(self) -> bool:
+        """Whether the interval excludes 0."""
+        return self.low > 0 or self.high < 0
+
+    @classmethod
+    def of(cls, first: RunReport, second: RunReport) -> PairedDifference:
+        n = first.metrics.accuracy.n
+        a, b = int(first.right, 16), int(second.right, 16)
+        only_first, only_second = (a & ~b).bit_count(), (b & ~a).bit_count()
+        centre = (only_first - only_second) / (n + 2)
+        spread = (only_first + only_second + 1) / (n + 2) - centre**2
+        half = Z95 * sqrt(spread / (n + 2))
+        return cls(
+            first=first.strategy,
+            second=second.strategy,
+            value=(only_first - only_second) / n,
+            low=max(-1.0, centre - half),
+            high=min(1.0, centre + half),
+            only_first=only_first,
+            only_second=only_second,
+            n=n,
+        )
+
+
+class RaceReport(Part):
+    """Several nets that differ in their strategy only, and the paired differences between them."""
+
+    kind: Literal["race"] = "race"
+    experiment: Experiment
+    runs: tuple[RunReport, ...]
+    differences: tuple[PairedDifference, ...]
+    seconds: float
+
+    @classmethod
+    def of(
+        cls, experiment: Experiment, entrants: Iterable[str], runs: Iterable[RunReport], seconds: float
+    ) -> RaceReport:
+        """The race out of its runs, in whatever order and on however many workers they were made."""
+        order = list(entrants)
+        ordered = tuple(sorted(runs, key=lambda run: order.index(run.strategy)))
+        differences = tuple(PairedDifference.of(first, second) for first, second in combinations(ordered, 2))
+        return cls(experiment=experiment, runs=ordered, differences=differences, seconds=seconds)
+
+    def run(self, strategy: str) -> RunReport:
+        return next(run for run in self.runs if run.strategy == strategy)
+
+    def difference(self, first: str, second: str) -> PairedDifference:
+        """`first` minus `second`, whichever way round it is stored."""
+        for found in self.differences:
+            if (found.first, found.second) == (first, second):
+                return found
+            if (found.first, found.second) == (second, first):
+                turned = {"value": -found.value, "low": -found.high, "high": -found.low}
+                turned |= {"only_first": found.only_second, "only_second": found.only_first}
+                return found.model_copy(update={"first": first, "second": second, **turned})
+        raise KeyError((first, second))
+
+
+class SampleReport(Part):
+    """A few images: PNGs as data URIs, with the name of each one's class."""
+
+    kind: Literal["sample"] = "sample"
+    dataset: str
+    pictures: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+class PretrainReport(Part):
+    """New weights: the card that belongs to them, and the file's bytes as base64."""
+
+    kind: Literal["pretrain"] = "pretrain"
+    card: dict[str, object]
+    weights: str
+    seconds: float
+
+
+Report = Annotated[RunReport | RaceReport | SampleReport | PretrainReport, Field(discriminator="kind")]
+REPORT: TypeAdapter[Report] = TypeAdapter(Report)
