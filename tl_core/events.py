@@ -77,7 +77,7 @@ class Failed(_Numbered):
 
     kind: Literal["failed"] = "failed"
     code: str
-    params: dict[str, str] = {}
+    params: dict[str, str] = Field(default_factory=dict)
 
 
 class Cancelled(_Numbered):

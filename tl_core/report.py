@@ -79,10 +79,11 @@ class Bill(Part):
 
 
 class Metrics(Part):
-    """On the whole test split, and on at most 200 of the training images (after the last step)."""
+    """After the last step: on the whole test split, on at most 200 training images, on the validation images."""
 
     accuracy: Interval
     training_accuracy: Interval
+    validation_accuracy: Interval | None = None
     loss: float
 
 

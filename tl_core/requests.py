@@ -28,7 +28,7 @@ class RunRequest(Part):
 
 
 class RaceRequest(Part):
-    """Train one net a strategy, on the same batches, views and initial head. The experiment's own strategy is unused."""
+    """Train one net a strategy, on the same batches, views and initial head. The experiment's strategy is unused."""
 
     lane: ClassVar[Lane] = "train"
     kind: Literal["race"] = "race"

@@ -1,0 +1,1 @@
+"""Images and labels: one file a source, plus the drawing of subsets."""

@@ -1,0 +1,1 @@
+"""Images drawn on the spot, so that any number of labels is there without a download."""

@@ -1,0 +1,66 @@
+"""Looks at a net on fixed test images while it trains: what live curves, guesses and drift are made of."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from tl_core.data.dataset import Splits, load
+from tl_core.data.pictures import data_uri
+from tl_core.models.network import HEAD
+from tl_core.report import Moment, Watched
+from tl_core.setup import Setup
+from tl_core.training.evaluate import accuracy
+
+LIVE_IMAGES = 200  # the first of the test split; the split's order is random
+LOOKS = 10  # at most so many a run, the final test included
+WATCHED = 12
+
+
+def look_steps(steps: int) -> frozenset[int]:
+    """The steps after which live accuracy is taken: denser at the start, where most happens.
+
+    The last step is not among them: its look is part of the final test.
+    """
+    last = LOOKS - 1
+    return frozenset(1 + round((steps - 1) * (k / last) ** 1.5) for k in range(last)) - {steps}
+
+
+@cache
+def watched(dataset: str) -> tuple[Watched, ...]:
+    """The test images that are followed: the first of every class, then further ones, all among the live ones."""
+    splits: Splits = load(dataset)
+    labels = splits.test.labels[:LIVE_IMAGES].tolist()
+    first = [labels.index(label) for label in sorted(set(labels))]
+    further = [index for index in range(len(labels)) if index not in first]
+    chosen = (first + further)[:WATCHED]
+    return tuple(Watched(index=i, label=labels[i], picture=data_uri(splits.test.images[i])) for i in chosen)
+
+
+def look(setup: Setup, step: int, scores: Tensor) -> Moment:
+    """What is kept of one look. `scores` are logits `(LIVE_IMAGES, classes)` on the live images."""
+    chosen = [image.index for image in watched(setup.experiment.target.dataset)]
+    probabilities = functional.softmax(scores[chosen].double(), dim=1).tolist()
+    return Moment(
+        step=step,
+        accuracy=accuracy(scores, setup.splits.test.labels[:LIVE_IMAGES]),
+        probabilities=tuple(tuple(round(p, 4) for p in row) for row in probabilities),
+        drift=_drift(setup),
+    )
+
+
+@torch.no_grad()
+def _drift(setup: Setup) -> dict[str, float]:
+    """Relative weight distance |w - w0| / |w0| of each layer group that has weights."""
+    drift = {}
+    for name, group in setup.network.groups.items():
+        prefix = HEAD if name == HEAD else f"body.{name}"
+        pairs = [(now, setup.start[f"{prefix}.{inner}"]) for inner, now in group.named_parameters()]
+        if pairs:
+            moved = sum(float((now - then).square().sum()) for now, then in pairs)
+            size = sum(float(then.square().sum()) for _, then in pairs)
+            drift[name] = round((moved / size) ** 0.5, 6)
+    return drift

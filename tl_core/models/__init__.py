@@ -1,0 +1,1 @@
+"""Nets with named layer groups, what freezing one means, and where weights come from."""

@@ -1,0 +1,54 @@
+"""Freezing, and the contract that it means: weights, buffers and optimizer state of a frozen group stand still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from tl_core.errors import FreezeContractError
+from tl_core.models.network import Network
+
+
+def freeze(network: Network, names: Iterable[str]) -> None:
+    """Freeze exactly the groups of these names: no gradients, and eval mode through any `train()`."""
+    network.frozen = frozenset(names)
+    for name, group in network.groups.items():
+        group.requires_grad_(name not in network.frozen)
+    network.train(network.training)
+
+
+class FreezeContract:
+    """Remembers every frozen tensor bit by bit; `check` compares.
+
+    PyTorch's own tutorial leaves BatchNorm running statistics moving in its "fixed feature extractor".
+    """
+
+    def __init__(self, network: Network, optimizer: Optimizer) -> None:
+        self._network = network
+        self._optimizer = optimizer
+        self._before = {name: tensor.detach().clone() for name, tensor in self._frozen_tensors().items()}
+
+    def check(self) -> None:
+        """Raise `FreezeContractError` where a frozen tensor moved, is in train mode or is known to the optimizer."""
+        for name, tensor in self._frozen_tensors().items():
+            if not torch.equal(tensor, self._before[name]):
+                raise FreezeContractError("freeze_broken", what=name)
+        for name in self._network.frozen:
+            group = self._network.groups[name]
+            if any(part.training for part in group.modules()):
+                raise FreezeContractError("freeze_broken", what=f"{name} (train mode)")
+            known = {id(weight) for slot in self._optimizer.param_groups for weight in slot["params"]}
+            known |= {id(weight) for weight in self._optimizer.state}
+            if any(id(weight) in known for weight in group.parameters()):
+                raise FreezeContractError("freeze_broken", what=f"{name} (optimizer)")
+
+    def _frozen_tensors(self) -> dict[str, Tensor]:
+        """Weights and buffers of all frozen groups, by `group.name`."""
+        return {
+            f"{name}.{inner}": tensor
+            for name in sorted(self._network.frozen)
+            for inner, tensor in self._network.groups[name].state_dict(keep_vars=True).items()
+        }

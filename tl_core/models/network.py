@@ -1,0 +1,57 @@
+"""One contract for every net: a body of named layer groups that gives features, and a linear head."""
+
+from __future__ import annotations
+
+import torch
+from torch import Generator, Tensor, nn
+
+HEAD = "head"
+
+
+class Network(nn.Module):
+    """`images (N, 3, H, W) → features (N, F) → logits (N, classes)`.
+
+    The children of `body` are the layer groups, by name and in order; `head` is the last group. Groups named
+    in `frozen` stay in eval mode through any `train()`: their BatchNorm statistics and Dropout stand still.
+    """
+
+    def __init__(self, body: nn.Sequential, features: int, classes: int) -> None:
+        super().__init__()
+        self.body = body
+        self.head = nn.Linear(features, classes)
+        self.frozen: frozenset[str] = frozenset()
+
+    @property
+    def groups(self) -> dict[str, nn.Module]:
+        """The layer groups from input to output, the head last."""
+        return {**dict(self.body.named_children()), HEAD: self.head}
+
+    def features(self, images: Tensor) -> Tensor:
+        """What the head sees, float32 `(N, F)`."""
+        return self.body(images)
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.head(self.body(images))
+
+    def train(self, mode: bool = True) -> Network:
+        super().train(mode)
+        for name in self.frozen:
+            self.groups[name].eval()
+        return self
+
+
+@torch.no_grad()
+def initialise(module: nn.Module, generator: Generator) -> None:
+    """Fresh weights from `generator` alone: He et al. (2015) for convolutions, PyTorch's uniform for linear layers."""
+    for part in module.modules():
+        if isinstance(part, nn.Conv2d):
+            fan_out = part.out_channels * part.kernel_size[0] * part.kernel_size[1] // part.groups
+            part.weight.normal_(0, (2 / fan_out) ** 0.5, generator=generator)
+        elif isinstance(part, nn.Linear):
+            bound = part.in_features**-0.5
+            part.weight.uniform_(-bound, bound, generator=generator)
+            part.bias.uniform_(-bound, bound, generator=generator)
+        elif isinstance(part, nn.BatchNorm2d):
+            part.weight.fill_(1)
+            part.bias.zero_()
+            part.reset_running_stats()

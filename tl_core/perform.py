@@ -1,0 +1,86 @@
+"""`perform(request)`: the only way in. Works in a plain Python process, without server, database or browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+import torch
+
+from tl_core.data.dataset import load
+from tl_core.data.pictures import data_uri
+from tl_core.device import device, use_one_thread
+from tl_core.events import Event, Finished, Progress, Started
+from tl_core.experiment import Experiment
+from tl_core.looks import LIVE_IMAGES, watched
+from tl_core.models.weights import source_weights
+from tl_core.race import lock_step
+from tl_core.report import PretrainReport, RaceReport, RunReport, SampleReport
+from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery
+from tl_core.seeding import stream
+from tl_core.setup import prepare
+from tl_core.training.pretrain import pretrain
+
+
+def perform(request: Request) -> Iterator[Event]:
+    """Do what is asked and say what happens, numbered from 1; the last event is `Finished` with the report.
+
+    Stop iterating (or close the generator) to cancel. Raises `TLError` with a sentence where it cannot be done.
+    """
+    use_one_thread()
+    doing = {"run": _run, "race": _race, "pretrain": _pretrain, "sample": _sample}[request.kind]
+    for number, event in enumerate(doing(request), start=1):
+        yield event.model_copy(update={"seq": number})
+
+
+def warm() -> dict[str, str]:
+    """Load what the default request needs, and take one step, so that the first person does not wait for it."""
+    use_one_thread()
+    one_step = Experiment.model_validate({"training": {"steps": 1}})
+    for _ in perform(RaceRequest(experiment=one_step)):
+        pass
+    return {"device": str(device())}
+
+
+def _run(request: RunRequest) -> Iterator[Event]:
+    reports = yield from _train([request.experiment])
+    yield Finished(report=reports[0])
+
+
+def _race(request: RaceRequest) -> Iterator[Event]:
+    start = perf_counter()
+    reports = yield from _train([request.experiment.with_strategy(name) for name in request.entrants])
+    seconds = round(perf_counter() - start, 3)
+    yield Finished(report=RaceReport.of(request.experiment, request.entrants, reports, seconds))
+
+
+def _train(experiments: list[Experiment]) -> Iterator[Event]:
+    """Started, then all trainings in lock-step; the generator's value is their reports."""
+    setups = [prepare(experiment) for experiment in experiments]
+    first = setups[0]
+    yield Started(
+        entrants=tuple(experiment.strategy.name for experiment in experiments),
+        steps=len(first.plan.batches),
+        device=str(device()),
+        live_images=min(LIVE_IMAGES, len(first.splits.test)),
+        watched=watched(first.experiment.target.dataset),
+        class_names=first.splits.test.class_names,
+    )
+    reports: list[RunReport] = yield from lock_step(setups)
+    return reports
+
+
+def _pretrain(request: PretrainRequest) -> Iterator[Event]:
+    yield Started(entrants=(request.name,), steps=request.steps, device=str(device()))
+    report: PretrainReport = yield from pretrain(request)
+    yield Finished(report=report)
+
+
+def _sample(query: SampleQuery) -> Iterator[Event]:
+    train = load(query.dataset).train
+    order = stream(query.seed, "sample")
+    chosen = train.take(torch.randperm(len(train), generator=order)[: query.count])
+    names = tuple(train.class_names[label] for label in chosen.labels.tolist())
+    pictures = tuple(data_uri(image) for image in chosen.images)
+    yield Progress(entrant="", done=len(pictures), total=len(pictures))
+    yield Finished(report=SampleReport(dataset=query.dataset, pictures=pictures, names=names))

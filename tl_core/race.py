@@ -1,0 +1,44 @@
+"""Several trainings in lock-step: one update of each in turn. Each has its own net, data order and clock."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from time import perf_counter
+
+from tl_core.events import Event
+from tl_core.report import RunReport
+from tl_core.reporting import timed
+from tl_core.run import Turn, train_one
+from tl_core.setup import Setup
+
+
+class Lane:
+    """One entrant on its way, with the seconds that it alone has taken."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._turns: Generator[Turn, None, RunReport] = train_one(setup)
+        self.seconds = 0.0
+        self.report: RunReport | None = None
+
+    def turn(self) -> Turn:
+        """The next turn; at the end an empty one, and `report` is there."""
+        start = perf_counter()
+        try:
+            return next(self._turns)
+        except StopIteration as end:
+            self.report = end.value
+            return ()
+        finally:
+            self.seconds += perf_counter() - start
+            if self.report is not None:
+                self.report = timed(self.report, self.seconds)
+
+
+def lock_step(setups: list[Setup]) -> Iterator[Event]:
+    """The events of all trainings, aligned by step. The generator's value is their reports, in order."""
+    lanes = [Lane(setup) for setup in setups]
+    while any(lane.report is None for lane in lanes):
+        for lane in lanes:
+            if lane.report is None:
+                yield from lane.turn()
+    return [lane.report for lane in lanes]

@@ -1,0 +1,100 @@
+"""From a trained net to its report: metrics, bill, protocol, passport."""
+
+from __future__ import annotations
+
+import platform
+from datetime import UTC, datetime
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+import tl_core
+from tl_core.device import device
+from tl_core.looks import LIVE_IMAGES, watched
+from tl_core.recording import Track
+from tl_core.registry import STRATEGIES
+from tl_core.report import Bill, Metrics, Passport, Protocol, RunReport
+from tl_core.requests import RunRequest, request_hash
+from tl_core.setup import Inputs, Setup
+from tl_core.training.evaluate import accuracy, logits, right_bits
+
+TRAINING_IMAGES_TESTED = 200
+
+
+def run_report(setup: Setup, inputs: Inputs, track: Track, scores: Tensor) -> RunReport:
+    """The report of a run whose final test gave `scores` `(test images, classes)`. `timed` fills in the seconds."""
+    test = setup.splits.test
+    return RunReport(
+        experiment=setup.experiment,
+        metrics=_metrics(setup, inputs, scores),
+        curves=track.curves(min(LIVE_IMAGES, len(test))),
+        moments=tuple(track.moments),
+        watched=watched(setup.experiment.target.dataset),
+        class_names=test.class_names,
+        bill=_bill(setup),
+        right=right_bits(scores, test.labels),
+        seconds=0.0,
+        protocol=_protocol(setup),
+        passport=_passport(setup),
+    )
+
+
+def timed(report: RunReport, seconds: float) -> RunReport:
+    """The same report with the seconds that it took."""
+    rounded = round(seconds, 3)
+    passport = report.passport.model_copy(update={"seconds": rounded})
+    return report.model_copy(update={"seconds": rounded, "passport": passport})
+
+
+def _metrics(setup: Setup, inputs: Inputs, scores: Tensor) -> Metrics:
+    labels, seen = setup.splits.test.labels, inputs.train[:TRAINING_IMAGES_TESTED]
+    training = torch.cat(list(logits(setup.model, seen)))
+    held_out = setup.validation_set.labels
+    validation = None
+    if len(held_out):
+        validation = accuracy(torch.cat(list(logits(setup.model, inputs.validation))), held_out)
+    return Metrics(
+        accuracy=accuracy(scores, labels),
+        training_accuracy=accuracy(training, setup.training_set.labels[:TRAINING_IMAGES_TESTED]),
+        validation_accuracy=validation,
+        loss=float(functional.cross_entropy(scores.double(), labels)),
+    )
+
+
+def _bill(setup: Setup) -> Bill:
+    weights = list(setup.network.parameters())
+    trainable = sum(weight.numel() for weight in weights if weight.requires_grad)
+    return Bill(parameters=sum(weight.numel() for weight in weights), trainable=trainable, cached=setup.cached)
+
+
+def _protocol(setup: Setup) -> Protocol:
+    experiment = setup.experiment
+    uses = STRATEGIES[experiment.strategy.name].load().uses_source
+    return Protocol(
+        strategy=experiment.strategy.name,
+        source=experiment.source,
+        source_ignored=experiment.source is not None and not uses,
+        dataset=experiment.target.dataset,
+        training_images=len(setup.parts.train),
+        per_class=experiment.target.per_class,
+        validation_images=len(setup.parts.validation),
+        test_images=len(setup.splits.test),
+        live_images=min(LIVE_IMAGES, len(setup.splits.test)),
+        steps=len(setup.plan.batches),
+        batch_size=experiment.training.batch_size,
+        normalisation=setup.normalisation,
+    )
+
+
+def _passport(setup: Setup) -> Passport:
+    return Passport(
+        request=request_hash(RunRequest(experiment=setup.experiment)),
+        versions={"tl_core": tl_core.__version__, "torch": torch.__version__, "python": platform.python_version()},
+        device=str(device()),
+        threads=torch.get_num_threads(),
+        data={"train": setup.splits.train.hash(), "test": setup.splits.test.hash()},
+        weights={} if setup.source is None else {setup.source.name: setup.source.hash},
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=0.0,
+    )

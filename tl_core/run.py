@@ -1,0 +1,79 @@
+"""One training from experiment to report: train, look now and then, test once at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+
+import torch
+from torch import Tensor
+
+from tl_core.device import device
+from tl_core.errors import TLError
+from tl_core.events import Epoch, Event, Progress, Snapshot, Step
+from tl_core.looks import LIVE_IMAGES, look, look_steps
+from tl_core.models.freezing import FreezeContract
+from tl_core.recording import Track
+from tl_core.registry import SCHEDULES
+from tl_core.report import RunReport
+from tl_core.reporting import run_report
+from tl_core.setup import Inputs, Setup, load_inputs
+from tl_core.training.batches import views
+from tl_core.training.evaluate import logits
+from tl_core.training.loop import train
+from tl_core.training.optimizers import optimizer
+
+Turn = tuple[Event, ...]  # what is said after one update, or after one piece of longer work
+
+
+def train_one(setup: Setup) -> Iterator[Turn]:
+    """Train one net; yield a turn an update. The generator's value is the `RunReport`.
+
+    Whoever iterates may stop between two turns; on a CPU the shipped nets take less than 0.1 s a turn.
+    """
+    name, inputs = setup.experiment.strategy.name, Inputs()
+    for inputs in load_inputs(setup):  # noqa: B007 - the last one is complete
+        yield (Progress(entrant=name, done=0, total=len(setup.plan.batches)),)
+    track = yield from _train(setup, inputs)
+    scores = yield from _final_test(setup, inputs)
+    track.moments.append(look(setup, len(setup.plan.batches), scores[:LIVE_IMAGES]))
+    yield (Snapshot(entrant=name, moment=track.moments[-1]),)
+    return run_report(setup, inputs, track, scores)
+
+
+def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
+    """The steps, with the freeze contract checked after each epoch; the generator's value is the track."""
+    experiment, name, track = setup.experiment, setup.experiment.strategy.name, Track()
+    learner = optimizer(setup.network, experiment.training)
+    schedule = SCHEDULES[experiment.training.schedule].load()(learner, len(setup.plan.batches))
+    contract = FreezeContract(setup.network, learner)
+    labels = setup.training_set.labels.to(device())
+    batches = views(inputs.train, labels, setup.plan, experiment.augmentation, experiment.seed)
+    looks = look_steps(len(setup.plan.batches))
+    for step, loss in train(setup.model, batches, learner, schedule):
+        if not isfinite(loss):
+            rate = experiment.training.learning_rate
+            raise TLError("not_finite", strategy=name, step=step, learning_rate=rate)
+        track.loss_steps.append(step)
+        track.losses.append(loss)
+        turn: list[Event] = [Step(entrant=name, step=step, loss=loss)]
+        if step in setup.plan.epoch_ends:
+            contract.check()
+            turn.append(Epoch(entrant=name, epoch=step // min(setup.plan.epoch_ends), step=step))
+        if step in looks:
+            scores = torch.cat(list(logits(setup.model, inputs.test[:LIVE_IMAGES])))
+            track.moments.append(look(setup, step, scores))
+            turn.append(Snapshot(entrant=name, moment=track.moments[-1]))
+        yield tuple(turn)
+    contract.check()
+    return track
+
+
+def _final_test(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
+    """Logits `(test images, classes)` of the net after the last step, as the generator's value."""
+    chunks: list[Tensor] = []
+    for chunk in logits(setup.model, inputs.test):
+        chunks.append(chunk)
+        done = sum(map(len, chunks))
+        yield (Progress(entrant=setup.experiment.strategy.name, done=done, total=len(inputs.test)),)
+    return torch.cat(chunks)

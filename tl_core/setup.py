@@ -1,0 +1,110 @@
+"""Everything that is settled before the first step: data, net, weights, plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from tl_core.data.dataset import ImageDataset, Splits, load
+from tl_core.data.sampling import Parts, choose
+from tl_core.device import device
+from tl_core.experiment import Experiment
+from tl_core.models.build import build
+from tl_core.models.network import HEAD, Network
+from tl_core.models.weights import SourceWeights, source_weights
+from tl_core.registry import STRATEGIES
+from tl_core.report import Normalisation
+from tl_core.training import batches
+from tl_core.training.feature_cache import features
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the model is fed with: scaled images, or features where the body is frozen; on the device."""
+
+    train: Tensor = field(default_factory=lambda: torch.empty(0))
+    validation: Tensor = field(default_factory=lambda: torch.empty(0))
+    test: Tensor = field(default_factory=lambda: torch.empty(0))
+
+
+@dataclass(frozen=True)
+class Setup:
+    """One training, ready to start. `start` holds the weights before the first step, by parameter name."""
+
+    experiment: Experiment
+    splits: Splits
+    parts: Parts
+    source: SourceWeights | None
+    normalisation: Normalisation
+    network: Network
+    plan: batches.Plan
+    start: dict[str, Tensor]
+
+    @property
+    def cached(self) -> bool:
+        """Whether features are computed once: the whole body is frozen, and images do not change from step to step."""
+        body = set(self.network.groups) - {HEAD}
+        return self.network.frozen >= body and not self.experiment.augmentation
+
+    @property
+    def model(self) -> nn.Module:
+        """What the loop updates: the net, or its head alone where features are cached."""
+        return self.network.head if self.cached else self.network
+
+    @property
+    def training_set(self) -> ImageDataset:
+        return self.splits.train.take(self.parts.train)
+
+    @property
+    def validation_set(self) -> ImageDataset:
+        return self.splits.train.take(self.parts.validation)
+
+
+def prepare(experiment: Experiment) -> Setup:
+    """Data, net and plan of an experiment; the same seed gives the same of each, whatever the strategy.
+
+    Raises:
+        WeightsError: where the strategy needs weights that are not there or do not fit.
+        DataError: where there are too few images.
+    """
+    splits = load(experiment.target.dataset)
+    parts = choose(splits.train, experiment.target.per_class, experiment.target.validation, experiment.seed)
+    source = None if experiment.source is None else source_weights(experiment.source)
+    network = build(experiment.model.backbone, len(splits.train.class_names), experiment.seed)
+    STRATEGIES[experiment.strategy.name].load()().prepare(network, source, experiment.model.backbone)
+    network = network.to(device(), memory_format=torch.channels_last)
+    return Setup(
+        experiment=experiment,
+        splits=splits,
+        parts=parts,
+        source=source,
+        normalisation=source.normalisation
+        if source
+        else batches.statistics(splits.train.images[parts.train], "training"),
+        network=network,
+        plan=batches.plan(len(parts.train), experiment.training, experiment.seed),
+        start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
+    )
+
+
+def load_inputs(setup: Setup) -> Iterator[Inputs]:
+    """Scale all images, or compute a frozen body's features once.
+
+    Yields after every chunk, so that the caller can stop in between; the last yield is complete.
+    """
+    loaded = Inputs()
+    datasets = {"train": setup.training_set, "validation": setup.validation_set, "test": setup.splits.test}
+    for part, dataset in datasets.items():
+        inputs = batches.scaled(dataset.images, setup.normalisation, device())
+        if setup.cached and len(inputs):
+            key = (setup.source.hash, dataset.hash(), repr(setup.normalisation), str(device()))
+            chunks: list[Tensor] = []
+            for chunk in features(setup.network, inputs, key):
+                chunks.append(chunk)
+                yield loaded
+            inputs = torch.cat(chunks)
+        loaded = Inputs(**{**vars(loaded), part: inputs})
+    yield loaded

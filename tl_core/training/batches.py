@@ -1,0 +1,61 @@
+"""Which images each step sees: drawn beforehand, so that every entrant of a race sees the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import torch
+from torch import Tensor
+
+from tl_core.augment import augment
+from tl_core.experiment import Augmentation, Training
+from tl_core.report import Normalisation
+from tl_core.seeding import stream
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Indices of each step's images, and the steps after which an epoch is complete."""
+
+    batches: tuple[Tensor, ...]
+    epoch_ends: frozenset[int]
+
+
+def plan(count: int, training: Training, seed: int) -> Plan:
+    """Shuffle `count` images anew each epoch and cut every epoch into near-equal batches.
+
+    Near-equal, because a last batch of one image would spoil BatchNorm's statistics: 33 images make 17 and 16.
+    """
+    generator = stream(seed, "batches")
+    per_epoch = ceil(count / training.batch_size)
+    steps = training.steps if training.steps is not None else training.epochs * per_epoch
+    batches: list[Tensor] = []
+    while len(batches) < steps:
+        batches += torch.randperm(count, generator=generator).tensor_split(per_epoch)
+    ends = frozenset(range(per_epoch, steps + 1, per_epoch))
+    return Plan(tuple(batches[:steps]), ends)
+
+
+def scaled(images: Tensor, normalisation: Normalisation, device: torch.device) -> Tensor:
+    """uint8 `(N, 3, H, W)` to float32 on `device`, scaled channel by channel, channels last in memory."""
+    mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (normalisation.mean, normalisation.std))
+    return ((images.float() / 255 - mean) / std).to(device, memory_format=torch.channels_last)
+
+
+def statistics(images: Tensor, owner: str) -> Normalisation:
+    """Per-channel mean and standard deviation of uint8 images, as shares of 255."""
+    shares = images.double() / 255
+    mean, std = shares.mean(dim=(0, 2, 3)), shares.std(dim=(0, 2, 3)).clamp(min=1e-3)
+    return Normalisation(mean=tuple(mean.tolist()), std=tuple(std.tolist()), owner=owner)
+
+
+def views(
+    inputs: Tensor, labels: Tensor, plan: Plan, augmentation: Sequence[Augmentation], seed: int
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """The batches of a plan. Step k's random changes come from a stream of its own, the same for all entrants."""
+    for step, indices in enumerate(plan.batches, start=1):
+        chosen = indices.to(inputs.device)
+        generator = stream(seed, f"views:{step}") if augmentation else torch.Generator()
+        yield augment(inputs[chosen], augmentation, generator), labels[chosen]
