@@ -1,0 +1,142 @@
+"""Charts as plain data: a recording or a report goes in, an echarts option comes out. Nothing here draws.
+
+Live curves are echarts, because Streamlit keeps that chart's DOM node while its data change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pages.kit.theme import DASHES, Palette
+from tl_core.recording import Recording, Track
+
+
+@dataclass(frozen=True)
+class CurveWords:
+    """The words of an accuracy chart, in the reader's language; `names` is by strategy."""
+
+    names: dict[str, str]
+    step: str
+    accuracy: str
+    chance: str
+    empty: str
+    pinned: str
+
+
+def accuracy_curves(
+    recording: Recording,
+    words: CurveWords,
+    colours: Palette,
+    *,
+    pinned: Recording | None = None,
+    cursor: int | None = None,
+) -> dict[str, Any]:
+    """Accuracy against step, 0–100 %, every line named at its end; the band is the 95 % interval of the live images."""
+    steps = max(recording.steps, pinned.steps if pinned else 0, 1)
+    series = [_chance(recording, words, colours, steps, cursor)]
+    for name, track in (pinned.tracks if pinned else {}).items():
+        series.append(_line(f"pinned {name}", track, colours.lines[name], name, opacity=0.35, label=None))
+    for name, track in recording.tracks.items():
+        series += _band(name, track, colours.lines[name])
+    for name, track in recording.tracks.items():
+        label = _end_label(words.names[name], track, colours.texts[name])
+        series.append(_line(name, track, colours.lines[name], name, opacity=1.0, label=label))
+    return {
+        "animation": False,
+        "grid": {"left": 48, "right": 128, "top": 26, "bottom": 34},
+        "xAxis": {**_axis(words.step, colours, "middle", 22), "min": 0, "max": steps, "splitLine": {"show": False}},
+        "yAxis": {**_axis(words.accuracy, colours, "end", 10), "min": 0, "max": 100, "interval": 25}
+        | {"axisLabel": {"formatter": "{value} %", "color": colours.faint}},
+        "graphic": [] if recording.tracks else [_invitation(words.empty, colours)],
+        "series": series,
+    }
+
+
+def _axis(name: str, colours: Palette, place: str, gap: int) -> dict[str, Any]:
+    return {
+        "type": "value",
+        "name": name,
+        "nameLocation": place,
+        "nameGap": gap,
+        "nameTextStyle": {
+            "color": colours.faint,
+            **({"align": "left", "padding": [0, 0, 0, -40]} if place == "end" else {}),
+        },
+        "axisLabel": {"color": colours.faint},
+        "axisLine": {"show": place == "middle", "lineStyle": {"color": colours.faint}},
+        "axisTick": {"show": False},
+        "splitLine": {"lineStyle": {"color": colours.grid}},
+    }
+
+
+def _invitation(text: str, colours: Palette) -> dict[str, Any]:
+    style = {"text": text, "fill": colours.faint, "fontSize": 15, "textAlign": "center"}
+    return {"type": "text", "left": "center", "top": "middle", "silent": True, "style": style}
+
+
+def chance_level(recording: Recording) -> float:
+    """What guessing scores: one in as many as there are classes (ten before anything is known)."""
+    return 1 / (len(recording.class_names) or 10)
+
+
+def _chance(
+    recording: Recording, words: CurveWords, colours: Palette, steps: int, cursor: int | None
+) -> dict[str, Any]:
+    level = 100 * chance_level(recording)
+    lines: list[Any] = [
+        {
+            "yAxis": level,
+            "lineStyle": {"color": colours.faint, "type": [3, 4], "width": 1},
+            "label": {"formatter": f"{words.chance} {level:.0f} %", "color": colours.faint, "position": "insideEndTop"},
+        }
+    ]
+    if cursor is not None:
+        hidden = {"show": False}
+        lines.append(
+            {"xAxis": cursor, "lineStyle": {"color": colours.ink, "type": "solid", "width": 1}, "label": hidden}
+        )
+    mark = {"silent": True, "symbol": "none", "data": lines}
+    return {"type": "line", "id": "chance", "name": words.chance, "data": [], "silent": True, "markLine": mark}
+
+
+def _line(
+    key: str, track: Track, colour: str, strategy: str, *, opacity: float, label: dict[str, Any] | None
+) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "id": key,
+        "name": key,
+        "data": [[moment.step, round(100 * moment.accuracy.value, 1)] for moment in track.moments],
+        "symbol": "circle",
+        "symbolSize": 5,
+        "showSymbol": opacity == 1.0,
+        "lineStyle": {"color": colour, "type": DASHES[strategy], "width": 2.5, "opacity": opacity},
+        "itemStyle": {"color": colour, "opacity": opacity},
+        "endLabel": label or {"show": False},
+        "labelLayout": {"moveOverlap": "shiftY"},
+        "silent": True,
+    }
+
+
+def _end_label(name: str, track: Track, colour: str) -> dict[str, Any]:
+    value = f" {100 * track.moments[-1].accuracy.value:.0f} %" if track.moments else ""
+    return {
+        "show": bool(track.moments),
+        "formatter": f"{name}{value}",
+        "color": colour,
+        "fontWeight": 600,
+        "distance": 8,
+    }
+
+
+def _band(name: str, track: Track, colour: str) -> list[dict[str, Any]]:
+    """Two stacked invisible lines with the area between them filled: echarts has no band of its own."""
+    low = [[m.step, round(100 * m.accuracy.low, 1)] for m in track.moments]
+    width = [[m.step, round(100 * (m.accuracy.high - m.accuracy.low), 1)] for m in track.moments]
+    hidden = {"type": "line", "stack": f"{name} band", "symbol": "none", "silent": True, "lineStyle": {"opacity": 0}}
+    return [
+        {**hidden, "id": f"{name} low", "name": f"{name} low", "data": low},
+        {**hidden, "id": f"{name} width", "name": f"{name} width", "data": width}
+        | {"areaStyle": {"color": colour, "opacity": 0.10}},
+    ]

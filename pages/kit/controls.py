@@ -1,0 +1,135 @@
+"""What-if controls made from the table of fields: a page names fields and a narrower safe range, nothing else.
+
+The widgets are the truth while they are shown; `put` sets them (from a link, a preset) before they are drawn.
+A value outside the safe range, which a link or the known-bad preset may bring, is added to the choices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from pages.kit.link import ROWS, value_of, with_values
+from pages.kit.page_state import PageState
+from pages.kit.words import option_name, t
+from tl_core.experiment import Experiment
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A field with a few values: `look` is a slider with stops, a row of buttons or a number to type."""
+
+    path: str
+    options: tuple[Any, ...] = ()
+    look: str = "stops"
+
+    @property
+    def key(self) -> str:
+        return f"set.{self.path}"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A setting worth trying. `words` is the key of its label and of its why; `kind` is good or bad."""
+
+    words: str
+    values: Mapping[str, Any]
+
+
+def put(controls: Sequence[Choice], experiment: Experiment) -> None:
+    """Set all controls to an experiment's values. Only before they are drawn in this rerun."""
+    for control in controls:
+        st.session_state[control.key] = value_of(experiment, control.path)
+
+
+def read(controls: Sequence[Choice], experiment: Experiment) -> Experiment:
+    """The experiment with what the controls say; fields without a control keep their value."""
+    said = {control.path: st.session_state.get(control.key) for control in controls if control.key in st.session_state}
+    return with_values(experiment, {path: value for path, value in said.items() if value != value_of(experiment, path)})
+
+
+def what_if(controls: Sequence[Choice], state: PageState) -> Experiment:
+    """Draw the controls, in pairs where two fit a row, and return the experiment that they say."""
+    if any(control.key not in st.session_state for control in controls):
+        put(controls, state.experiment)  # the first rerun, or the page was left and its widgets are gone
+    small = [control for control in controls if control.look != "stops"]
+    for control in controls:
+        if control.look == "stops":
+            _stops(control)
+    for column, control in zip(st.columns(max(1, len(small)), gap="small"), small, strict=False):
+        with column:
+            (_buttons if control.look == "buttons" else _number)(control)
+    return read(controls, state.experiment)
+
+
+def presets(choices: Sequence[Preset], controls: Sequence[Choice], state: PageState) -> None:
+    """One button a preset, its why as the hint and, once chosen, as a line below."""
+    with st.container(horizontal=True, gap="small", key="presets"):
+        for preset in choices:
+            st.button(
+                t(f"{preset.words}.label"),
+                key=f"preset.{preset.words}",
+                help=t(f"{preset.words}.why"),
+                on_click=_apply(preset, controls, state),
+                type="tertiary",
+            )
+
+
+def chosen_preset(choices: Sequence[Preset], experiment: Experiment) -> Preset | None:
+    """The preset whose values all stand now, other fields at their defaults."""
+    return next(
+        (preset for preset in choices if with_values(Experiment(seed=experiment.seed), preset.values) == experiment),
+        None,
+    )
+
+
+def _apply(preset: Preset, controls: Sequence[Choice], state: PageState) -> Callable[[], None]:
+    def apply() -> None:
+        state.experiment = with_values(Experiment(seed=state.experiment.seed), preset.values)
+        put(controls, state.experiment)
+
+    return apply
+
+
+def value_name(path: str, value: Any) -> str:
+    """A value as a person reads it."""
+    if ROWS[path].type == "choice":
+        return option_name(path, value)
+    return t("value.all") if value is None else f"{value:g}"
+
+
+def _options(control: Choice) -> list[Any]:
+    current = st.session_state[control.key]
+    options = list(control.options)
+    if current not in options:
+        options.append(current)
+    return sorted(options, key=lambda value: (value is None, value)) if ROWS[control.path].type != "choice" else options
+
+
+def _stops(control: Choice) -> None:
+    st.select_slider(
+        t(f"field.{control.path}"),
+        _options(control),
+        key=control.key,
+        format_func=lambda value: value_name(control.path, value),
+    )
+
+
+def _buttons(control: Choice) -> None:
+    st.segmented_control(
+        t(f"field.{control.path}"),
+        _options(control),
+        key=control.key,
+        format_func=lambda value: value_name(control.path, value),
+        required=True,
+    )
+
+
+def _number(control: Choice) -> None:
+    row = ROWS[control.path]
+    st.number_input(
+        t(f"field.{control.path}"), min_value=int(row.low or 0), max_value=int(row.high or 0), step=1, key=control.key
+    )

@@ -1,0 +1,180 @@
+"""The lesson frame: the pieces that every concept page puts together, in the order a student meets them.
+
+A page says what is particular to it; `words` is the prefix of its sentences (`race` → `race.question`, …).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.kit.controls import Choice, Preset, chosen_preset, presets, what_if
+from pages.kit.open_link import current_link, open_link, save_link, say_what_was_ignored
+from pages.kit.page_state import PageState
+from pages.kit.prediction import predict
+from pages.kit.run_panel import Draw, RunRequestKind, run_button, show_stage, view_of
+from pages.kit.tables import html_table
+from pages.kit.words import option_name, percent, prose, t
+from tl_core.experiment import Experiment
+from tl_core.lab.contract import RunView
+from tl_core.report import RaceReport
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One concept page. `questions` is the number of check questions, `answers` those of each."""
+
+    words: str
+    predictions: Sequence[str]
+    controls: Sequence[Choice]
+    presets: Sequence[Preset]
+    questions: int = 3
+
+    @property
+    def state(self) -> PageState:
+        return PageState(self.words)
+
+    def open(self) -> None:
+        """Take in the link, then the question and the line below it."""
+        open_link(self.controls, self.state)
+        st.html(f'<h1 class="question">{t(f"{self.words}.question")}</h1><p class="lead">{t(f"{self.words}.lead")}</p>')
+        say_what_was_ignored(self.state)
+
+    def first_screen(self) -> tuple[DeltaGenerator, DeltaGenerator]:
+        """A third for the student's turn, two thirds for the stage."""
+        turn, stage = st.columns([1, 2.1], gap="medium")
+        return turn.container(key="turn", gap="small"), stage.container(key="stage", gap="small")
+
+    def predict(self) -> None:
+        """The prediction: open, or locked while the settings are those of the run on stage."""
+        view = view_of(self.state.run_id)
+        locked = view is not None and self._settings() == view.request.experiment
+        predict(self.words, self.predictions, self.state, dict(view.note) if view and locked else None)
+
+    def _settings(self) -> Experiment:
+        from pages.kit.controls import read
+
+        return read(self.controls, self.state.experiment)
+
+    def what_if(self) -> Experiment:
+        """Controls and presets; the settings that they say."""
+        self.state.experiment = experiment = what_if(self.controls, self.state)
+        presets(self.presets, self.controls, self.state)
+        chosen = chosen_preset(self.presets, experiment)
+        if chosen:
+            st.caption(t(f"{chosen.words}.why"))
+        return experiment
+
+    def run_button(self, request: RunRequestKind) -> None:
+        run_button(request, self.state, view_of(self.state.run_id))
+
+    def stage(self, draw: Draw) -> RunView | None:
+        """The live stage; the run as it stood at this rerun."""
+        show_stage(draw, self.state)
+        return view_of(self.state.run_id)
+
+    def pinned(self) -> RunView | None:
+        """The pinned run, unless it is the one on stage."""
+        return view_of(self.state.pinned) if self.state.pinned != self.state.run_id else None
+
+    def explanation(self, sentences: Sequence[str]) -> None:
+        """What happened, in words chosen by what was measured."""
+        with st.container(key="explanation", gap="small"):
+            st.subheader(t("lesson.explanation"), anchor=False)
+            st.markdown("\n\n".join(sentences) if sentences else t("lesson.no_explanation"))
+
+    def concept(self) -> None:
+        """The concept at two reading levels."""
+        st.subheader(t("lesson.concept"), anchor=False)
+        level = st.segmented_control(
+            t("lesson.level"),
+            ("simple", "deep"),
+            default="simple",
+            required=True,
+            key="level",
+            format_func=lambda name: t(f"lesson.level_{name}"),
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        st.markdown(prose(f"{self.words}.concept.{level}"))
+
+    def check(self) -> None:
+        """Questions whose feedback explains each answer, right or wrong."""
+        st.subheader(t("lesson.check"), anchor=False)
+        for number in range(1, self.questions + 1):
+            self._question(f"{self.words}.check.{number}")
+
+    def _question(self, key: str) -> None:
+        given = st.radio(
+            t(f"{key}.question"), ("a", "b", "c"), index=None, key=key, format_func=lambda answer: t(f"{key}.{answer}")
+        )
+        if given:
+            verdict = "right" if given == t(f"{key}.right") else "wrong"
+            st.markdown(f"**{t(f'lesson.{verdict}')}** {t(f'{key}.{given}_why')}")
+
+    def take_away(self, report: RaceReport | None) -> None:
+        """The link, and what the run was: protocol, paired differences, passport."""
+        st.subheader(t("lesson.take_away"), anchor=False)
+        save_link(self.state)
+        st.markdown(t("lesson.link"))
+        st.code(current_link(self.state), language=None, wrap_lines=True)
+        if report is None:
+            st.caption(t("lesson.nothing_yet"))
+            return
+        st.markdown(f"**{t('lesson.protocol')}**")
+        st.markdown(
+            "\n".join(
+                f"- **{option_name('strategy', r.strategy)}**: {r.protocol.say(_language())}" for r in report.runs
+            )
+        )
+        st.markdown(f"**{t('lesson.differences')}**")
+        st.html(differences_table(report))
+        with st.expander(t("lesson.passport")):
+            st.html(passport_table(report))
+
+
+def _language() -> str:
+    from pages.kit import language
+
+    return language.current()
+
+
+def differences_table(report: RaceReport) -> str:
+    """Who beats whom, on the same test images, with the interval of the difference."""
+    header = [
+        t(f"differences.{name}") for name in ("pair", "value", "interval", "only_first", "only_second", "decided")
+    ]
+    rows = []
+    for found in report.differences:
+        pair = t(
+            "differences.minus",
+            first=option_name("strategy", found.first),
+            second=option_name("strategy", found.second),
+        )
+        interval = f"{100 * found.low:+.1f} … {100 * found.high:+.1f}"
+        decided = t("differences.yes") if found.decided else t("differences.no")
+        rows.append(
+            [pair, f"{100 * found.value:+.1f}", interval, str(found.only_first), str(found.only_second), decided]
+        )
+    return html_table(header, rows, t("differences.caption", n=report.differences[0].n if report.differences else 0))
+
+
+def passport_table(report: RaceReport) -> str:
+    """What it takes to get the same numbers again."""
+    passport = report.runs[0].passport
+    rows = [
+        (t("passport.request"), passport.request),
+        (t("passport.device"), t("passport.device_value", device=passport.device, threads=passport.threads)),
+        (t("passport.finished"), passport.finished),
+        *((t("passport.version", name=name), version) for name, version in passport.versions.items()),
+        *((t("passport.data", name=name), digest) for name, digest in passport.data.items()),
+        *((t("passport.weights", name=name), digest) for name, digest in _weights(report).items()),
+    ]
+    return html_table((t("passport.what"), t("passport.value")), rows)
+
+
+def _weights(report: RaceReport) -> Mapping[str, str]:
+    return {name: digest for run in report.runs for name, digest in run.passport.weights.items()}

@@ -1,0 +1,104 @@
+"""Between the address bar and a page: adopt the link when it changed from outside, write it when the page changed.
+
+Streamlit sends the address bar's parameters with every rerun. They differ from what the page last wrote when a
+person opened or edited a link, or went back; or, for a moment, because the browser has not yet shown what was
+written. The second case must not undo a click, so a change within `SETTLE` seconds of writing is not adopted.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.kit import language
+from pages.kit.controls import Choice, put
+from pages.kit.lab_handle import lab
+from pages.kit.link import APP_PARAMETERS, ROWS, read_link, write_link
+from pages.kit.page_state import PageState, owner
+from pages.kit.words import said, t
+from tl_core.errors import LabError
+from tl_core.experiment import Experiment
+from tl_core.requests import RaceRequest, RunRequest
+
+SETTLE = 1.5
+FAULTS_SAID = 4
+
+
+def open_link(controls: Sequence[Choice], state: PageState) -> None:
+    """Bring settings, run and prediction in from the link, where it is new."""
+    parameters = st.query_params.to_dict()
+    own = {name: text for name, text in parameters.items() if name not in APP_PARAMETERS}
+    first = state.written is None
+    if not first and (own == state.written or time.monotonic() - state.written_at < SETTLE):
+        return
+    if first and not own and state.run_id:
+        return  # the page was left and is opened again: its memory is better than the bare address
+    asked = read_link(parameters)
+    base, problems = _open_run(asked.run_id, state)
+    link = read_link(parameters, base)
+    language_name = language.current()
+    state.experiment = link.experiment
+    state.ignored = (*problems, *(fault.text(language_name) for fault in link.faults))
+    state.written, state.written_at = own, time.monotonic()
+    put(controls, link.experiment)
+
+
+def _open_run(run_id: str | None, state: PageState) -> tuple[Experiment | None, tuple[str, ...]]:
+    """The settings of the run that the link names; its prediction comes back with it."""
+    state.run_id = None
+    if run_id is None:
+        return None, ()
+    try:
+        view = lab().view(run_id, owner())
+    except LabError as error:
+        return None, (said(error),)
+    if not isinstance(view.request, RunRequest | RaceRequest):
+        return None, (t("error.unknown_run"),)
+    state.run_id, state.prediction = run_id, view.note.get("prediction")
+    return view.request.experiment, ()
+
+
+def save_link(state: PageState) -> None:
+    """Write the settings as they stand now, and the run, to the address bar."""
+    wanted = write_link(state.experiment, state.run_id)
+    present = st.query_params.to_dict()
+    stale = [name for name in present if name not in APP_PARAMETERS and name not in wanted]
+    if state.written == wanted and not stale:
+        return
+    for name in stale:
+        del st.query_params[name]
+    for name, text in wanted.items():
+        if present.get(name) != text:
+            st.query_params[name] = text
+    state.written, state.written_at = wanted, time.monotonic()
+
+
+def say_what_was_ignored(state: PageState) -> None:
+    """One notice about what a link contained in vain; it stays until the link is written anew."""
+    if not state.ignored:
+        return
+    said_now, more = state.ignored[:FAULTS_SAID], len(state.ignored) - FAULTS_SAID
+    lines = [t("link.ignored"), *(f"- {_plain(text)}" for text in said_now)]
+    if more > 0:
+        lines.append("- " + t("link.more", count=more))
+    with st.container(key="link_notice"):
+        st.warning("\n".join(lines))
+
+
+def _plain(text: str) -> str:
+    """What a stranger's link contains is shown as text, whatever Markdown or HTML it holds."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>()#+!|$~:" else sign for sign in text.replace("\n", " "))
+
+
+def current_link(state: PageState) -> str:
+    """The address that brings all of it back, as far as the browser has told us where it is."""
+    from urllib.parse import urlencode
+
+    wanted = {**write_link(state.experiment, state.run_id), language.KEY: language.current()}
+    address = (st.context.url or "").split("?")[0]
+    return f"{address}?{urlencode(wanted)}"
+
+
+assert not set(ROWS) & set(APP_PARAMETERS)  # a field must never shadow the app's own parameters

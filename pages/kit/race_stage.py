@@ -1,0 +1,118 @@
+"""The stage of a race: live accuracy curves, the followed digits under them, and after the end the scrubber."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.kit.charts import CurveWords, accuracy_curves
+from pages.kit.digits import digits_html
+from pages.kit.scrub_chart import ScrubWords, scrubbed
+from pages.kit.tables import curve_rows, drift_rows, html_table, with_interval
+from pages.kit.theme import palette
+from pages.kit.words import option_name, t
+from tl_core.lab.contract import RunView, Status
+from tl_core.recording import Recording
+from tl_core.registry import STRATEGIES
+from tl_core.report import RaceReport
+
+CHART_HEIGHT = 236
+LAYER_GROUPS = ("stem", "stage1", "stage2", "stage3", "head")
+
+
+@dataclass(frozen=True)
+class RaceStage:
+    """Draws a race in whatever state it is; `pinned` is an earlier run to compare with."""
+
+    pinned: RunView | None = None
+
+    def draw(self, view: RunView | None) -> None:
+        """The same elements in the same order in every state, so that the browser keeps the chart's node."""
+        recording = view.recording if view else Recording()
+        report = view.report if view and isinstance(view.report, RaceReport) else None
+        chart, scrubber, digits, after = st.container(), st.container(), st.container(), st.container()
+        step = _scrubber(scrubber, view) if view and view.status is Status.FINISHED else None
+        with chart:
+            self._curves(recording, step)
+        with digits:
+            _digits(recording, step)
+        with after:
+            if report and step is not None:
+                _scrubbed(recording, report, step)
+            _twin(recording, report, step)
+
+    def _curves(self, recording: Recording, step: int | None) -> None:
+        pinned = self.pinned.recording if self.pinned else None
+        spec = accuracy_curves(recording, curve_words(), palette(), pinned=pinned, cursor=step)
+        st.echarts_chart(spec, key="race_curves", height=CHART_HEIGHT, alt=curves_in_words(recording))
+        notes = [t("race.live_note", live=recording.live_n or 200)]
+        if self.pinned:
+            notes.append(t("race.pinned_note"))
+        st.caption(t("join").join(notes))
+
+
+def names() -> dict[str, str]:
+    """The strategies as the reader calls them."""
+    return {name: option_name("strategy", name) for name in STRATEGIES}
+
+
+def curve_words() -> CurveWords:
+    words = {name: t(f"chart.{name}") for name in ("step", "accuracy", "chance", "empty", "pinned")}
+    return CurveWords(names=names(), **words)
+
+
+def curves_in_words(recording: Recording) -> str:
+    """What the chart shows, as one sentence for who cannot see it."""
+    latest = [
+        t("chart.alt_line", name=names()[name], accuracy=with_interval(track.moments[-1].accuracy))
+        for name, track in recording.tracks.items()
+        if track.moments
+    ]
+    step = recording.moment_steps[-1] if recording.moment_steps else 0
+    return t("chart.alt", step=step, lines=t("chart.alt_join").join(latest)) if latest else t("chart.empty")
+
+
+def _scrubber(place: st.delta_generator.DeltaGenerator, view: RunView) -> int | None:
+    steps = view.recording.moment_steps
+    if len(steps) < 2:
+        return steps[0] if steps else None
+    with place:
+        return st.select_slider(t("race.scrub"), steps, value=steps[-1], key=f"scrub.{view.id}")
+
+
+def _digits(recording: Recording, step: int | None) -> None:
+    if recording.watched:
+        st.html(digits_html(recording, step, names()))
+    else:
+        st.caption(t("race.digits_to_come"))
+
+
+def _scrubbed(recording: Recording, report: RaceReport, step: int) -> None:
+    final = report.runs[0].metrics.accuracy.n
+    words = ScrubWords(
+        names=names(),
+        groups=_groups(),
+        at_step=t("chart.at_step", step=step, n=recording.live_n),
+        at_end=t("chart.at_end", n=final),
+        drift=t("chart.drift"),
+    )
+    spec = scrubbed(recording, report, step, words, palette())
+    st.plotly_chart(spec, key="race_scrubbed", config={"displayModeBar": False}, theme=None, alt=t("chart.scrub_alt"))
+
+
+def _twin(recording: Recording, report: RaceReport | None, step: int | None) -> None:
+    if not recording.moment_steps:
+        return
+    with st.expander(t("chart.as_table")):
+        entrants = [names()[name] for name in recording.tracks]
+        final = t("chart.final_row", n=report.runs[0].metrics.accuracy.n) if report else ""
+        rows = curve_rows(recording, report, final)
+        st.html(html_table([t("chart.step"), *entrants], rows, t("chart.table_caption", n=recording.live_n)))
+        if step is not None:
+            header = [t("chart.layer_group"), *entrants]
+            st.html(html_table(header, drift_rows(recording, step, _groups()), t("chart.drift_caption", step=step)))
+
+
+def _groups() -> dict[str, str]:
+    return {group: t(f"chart.group.{group}") for group in LAYER_GROUPS}

@@ -1,0 +1,159 @@
+"""Run, watch, cancel: one button, one stage, and one polling fragment that lives only while there is news to expect.
+
+What the stage shows is the page's own: `show_stage` is given a function that draws a run (or none) and calls it at
+every tick. The first rerun after the click waits a moment for the first look, so that a point is drawn at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.kit.lab_handle import lab
+from pages.kit.page_state import PageState, owner
+from pages.kit.prediction import OPEN, note_of
+from pages.kit.words import error_text, t
+from tl_core.errors import LabError
+from tl_core.lab.contract import RunView, Status
+from tl_core.requests import RaceRequest, RunRequest
+
+RunRequestKind = RunRequest | RaceRequest
+TICK = 0.25  # seconds between polls while a run is on its way
+READY_TICK = 1.0  # … while the lab warms up
+FIRST_LOOK = 0.3  # seconds that the click's own rerun waits at most for something to draw
+Draw = Callable[[RunView | None], None]
+
+
+def view_of(run_id: str | None) -> RunView | None:
+    """A run as it stands, or nothing where there is no such run (any more)."""
+    if run_id is None:
+        return None
+    try:
+        return lab().view(run_id, owner())
+    except LabError:
+        return None
+
+
+def run_button(request: RunRequestKind, state: PageState, view: RunView | None) -> None:
+    """The one primary button: it names the device and the expected seconds."""
+    live = view is not None and not view.status.final
+    ready = lab().state()
+    st.button(
+        _button_label(request) if ready.ready else t("run.warming_up"),
+        key="run",
+        type="primary",
+        width="stretch",
+        disabled=live or not ready.ready,
+        on_click=submit,
+        args=(request, state),
+        shortcut="Ctrl+Enter",
+    )
+    if ready.problem:
+        st.warning(error_text(ready.problem, {}) if ready.problem == "lab_unreachable" else ready.problem)
+    if state.refusal:
+        st.warning(error_text(*state.refusal))
+
+
+def _button_label(request: RunRequestKind) -> str:
+    seconds, device = lab().expected_seconds(request), lab().state().device.upper()
+    if seconds is None:
+        return t("run.button_first", device=device)
+    return t("run.button", device=device, seconds=max(1, round(seconds)))
+
+
+def submit(request: RunRequestKind, state: PageState, fresh: bool = False) -> None:
+    """Hand the request in, lock the prediction and keep it with the run. One atomic step: a callback."""
+    state.refusal = None
+    try:
+        run_id = lab().submit(request, owner(), fresh=fresh)
+        prediction = state.prediction if fresh else st.session_state.get(OPEN)
+        note = note_of(prediction, state.votes)
+        if note:
+            lab().annotate(run_id, owner(), note)
+    except LabError as error:
+        state.refusal = (error.code, error.params)
+        return
+    state.run_id, state.prediction, state.votes, state.just_pressed = run_id, prediction, {}, True
+    st.session_state[OPEN] = None
+
+
+def show_stage(draw: Draw, state: PageState) -> None:
+    """Draw the run and keep polling while it is on its way or the lab warms up."""
+    view = _with_first_look(view_of(state.run_id), state)
+    every = READY_TICK if not lab().state().ready else None
+    if view is not None and not view.status.final:
+        every = TICK
+    st.fragment(_stage, run_every=every)(draw, state, every)
+
+
+def _with_first_look(view: RunView | None, state: PageState) -> RunView | None:
+    if state.just_pressed:
+        state.just_pressed = False
+        end = time.monotonic() + FIRST_LOOK
+        while view is not None and not view.status.final and not view.recording.moment_steps:
+            if time.monotonic() > end:
+                break
+            time.sleep(0.02)
+            view = view_of(state.run_id)
+    return view
+
+
+def _stage(draw: Draw, state: PageState, every: float | None) -> None:
+    view = view_of(state.run_id)
+    with st.container(key="run_status", horizontal=True, vertical_alignment="center"):
+        _status(view, state)
+    draw(view)
+    over = view is None or view.status.final
+    if (every == TICK and over) or (every == READY_TICK and lab().state().ready):
+        st.rerun()
+
+
+def _status(view: RunView | None, state: PageState) -> None:
+    """One line above the chart: what the run is doing, and what can be done about it."""
+    if view is None:
+        st.markdown(t("run.none"))
+        return
+    st.markdown(status_text(view), width="stretch")
+    if not view.status.final:
+        st.button(t("run.cancel"), key="cancel", type="tertiary", on_click=_cancel, args=(state,))
+    elif view.recorded and isinstance(view.request, RunRequest | RaceRequest):
+        st.button(t("run.afresh"), key="afresh", type="tertiary", on_click=submit, args=(view.request, state, True))
+    if view.status is Status.FINISHED:
+        pinned = state.pinned == view.id
+        label = t("run.unpin") if pinned else t("run.pin")
+        st.button(label, key="pin", type="tertiary", help=t("run.pin_help"), on_click=_pin, args=(state, view.id))
+
+
+def status_text(view: RunView) -> str:
+    """The state of a run as one or two sentences."""
+    left = view.expected_seconds
+    facts = {
+        "position": view.position,
+        "percent": round(100 * view.recording.done()),
+        "seconds": max(1, round(left)) if left is not None else 0,
+        "time": view.created.strftime("%H:%M"),
+        "took": f"{getattr(view.report, 'seconds', 0):.1f}",
+        "device": (view.recording.device or lab().state().device).upper(),
+    }
+    status = "recorded" if view.recorded and view.status is Status.FINISHED else view.status.value
+    sentences = [t(f"run.status.{status}", **facts)]
+    if not view.status.final and left is not None:
+        sentences.append(t("run.seconds_left", **facts))
+    if view.attempt > 1:
+        sentences.append(t("run.second_attempt"))
+    if view.error:
+        sentences.append(error_text(*view.error))
+    return t("join").join(sentences)
+
+
+def _cancel(state: PageState) -> None:
+    try:
+        lab().cancel(state.run_id or "", owner())
+    except LabError as error:
+        state.refusal = (error.code, error.params)
+
+
+def _pin(state: PageState, run_id: str) -> None:
+    state.pinned = None if state.pinned == run_id else run_id

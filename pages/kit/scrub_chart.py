@@ -1,0 +1,103 @@
+"""What a race looked like at one moment, as a plotly figure (a plain dictionary): accuracies, and moved layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pages.kit.theme import Palette
+from tl_core.recording import Recording
+from tl_core.report import Interval, Moment, RaceReport
+
+PATTERNS = {"scratch": ".", "frozen": "/", "fine_tune": ""}  # hatching: never colour alone
+
+
+@dataclass(frozen=True)
+class ScrubWords:
+    """Words of the figure; `names` is by strategy, `groups` by layer group."""
+
+    names: dict[str, str]
+    groups: dict[str, str]
+    at_step: str
+    at_end: str
+    drift: str
+
+
+def moment_at(recording: Recording, strategy: str, step: int) -> Moment:
+    """The look at one entrant after `step` updates, or the last one before that."""
+    seen = recording.tracks[strategy].moments
+    return max((moment for moment in seen if moment.step <= step), key=lambda moment: moment.step, default=seen[0])
+
+
+def scrubbed(
+    recording: Recording, report: RaceReport | None, step: int, words: ScrubWords, colours: Palette
+) -> dict[str, Any]:
+    """Left: each net's accuracy at `step` and after the end, with 95 % intervals. Right: how far each layer group moved."""
+    data: list[dict[str, Any]] = []
+    for name in recording.tracks:
+        colour, moment = colours.lines[name], moment_at(recording, name, step)
+        data.append(_dot(words.names[name], moment.accuracy, colour, "circle-open", -0.14))
+        if report:
+            data.append(_dot(words.names[name], report.run(name).metrics.accuracy, colour, "diamond", 0.14))
+        data.append(_bars(words, moment, name, colour))
+    return {"data": data, "layout": _layout(recording, words, colours, report is not None)}
+
+
+def _dot(name: str, accuracy: Interval, colour: str, symbol: str, offset: float) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [accuracy.value],
+        "y": [name],
+        "yaxis": "y",
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [accuracy.high - accuracy.value],
+            "arrayminus": [accuracy.value - accuracy.low],
+            "color": colour,
+            "thickness": 2,
+        },
+        "marker": {"color": colour, "size": 11, "symbol": symbol, "line": {"width": 2, "color": colour}},
+        "hovertemplate": f"%{{x:.1%}} ({accuracy.low:.1%} – {accuracy.high:.1%}), n = {accuracy.n}<extra>{name}</extra>",
+        "offsetgroup": str(offset),
+        "showlegend": False,
+    }
+
+
+def _bars(words: ScrubWords, moment: Moment, strategy: str, colour: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": words.names[strategy],
+        "x": [words.groups.get(group, group) for group in moment.drift],
+        "y": list(moment.drift.values()),
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "marker": {"color": colour, "pattern": {"shape": PATTERNS[strategy], "fgcolor": colour, "fillmode": "overlay"}},
+        "hovertemplate": "%{y:.3f}<extra>" + words.names[strategy] + "</extra>",
+        "showlegend": False,
+    }
+
+
+def _layout(recording: Recording, words: ScrubWords, colours: Palette, ended: bool) -> dict[str, Any]:
+    top = max((v for track in recording.tracks.values() for m in track.moments for v in m.drift.values()), default=1.0)
+    line = {"gridcolor": colours.grid, "zeroline": False, "tickfont": {"color": colours.faint}, "fixedrange": True}
+    title = words.at_step + (f"   {words.at_end}" if ended else "")
+    return {
+        "height": 210,
+        "margin": {"l": 8, "r": 8, "t": 30, "b": 24},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "barmode": "group",
+        "scattermode": "group",
+        "xaxis": {**line, "domain": [0, 0.46], "range": [0, 1], "tickformat": ".0%"},
+        "yaxis": {**line, "automargin": True, "autorange": "reversed", "tickfont": {"color": colours.ink}},
+        "xaxis2": {**line, "domain": [0.56, 1], "anchor": "y2"},
+        "yaxis2": {**line, "anchor": "x2", "range": [0, 1.05 * top or 1.0]},
+        "annotations": [_heading(title, 0, colours), _heading(words.drift, 0.56, colours)],
+    }
+
+
+def _heading(text: str, x: float, colours: Palette) -> dict[str, Any]:
+    place = {"xref": "paper", "yref": "paper", "x": x, "y": 1.02, "xanchor": "left", "yanchor": "bottom"}
+    return {"text": text, "showarrow": False, "font": {"size": 12, "color": colours.faint}, **place}

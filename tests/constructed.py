@@ -1,0 +1,155 @@
+"""Reports and recordings with chosen numbers, for tests that show or explain runs without training anything.
+
+Nothing here is measured: `race_report(accuracies=…)` says what the nets shall have scored.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from math import exp
+
+from PIL import Image, ImageDraw
+
+from tl_core.experiment import Experiment
+from tl_core.recording import Recording, Track
+from tl_core.report import (
+    Bill,
+    Curves,
+    Interval,
+    Metrics,
+    Moment,
+    Normalisation,
+    Passport,
+    Protocol,
+    RaceReport,
+    RunReport,
+    Series,
+    Watched,
+)
+from tl_core.requests import RaceRequest, request_hash
+
+ENTRANTS = ("scratch", "frozen", "fine_tune")
+USUAL = {"scratch": 0.80, "frozen": 0.82, "fine_tune": 0.92}  # product.md, five labels a class
+NAMES = tuple(str(digit) for digit in range(10))
+LABELS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3, 8)
+GROUPS = ("stem", "stage1", "stage2", "stage3", "head")
+TEST_IMAGES, LIVE_IMAGES = 1000, 200
+
+
+def picture(text: str, side: int = 32) -> str:
+    """A PNG as data URI with `text` drawn on it, 8×8 blown up to 32×32 like the real digits."""
+    small = Image.new("L", (8, 8), 0)
+    ImageDraw.Draw(small).text((1, -2), text, fill=255)
+    buffer = io.BytesIO()
+    small.resize((side, side), Image.Resampling.NEAREST).save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def watched() -> tuple[Watched, ...]:
+    """Twelve followed test images."""
+    return tuple(Watched(index=index, label=label, picture=picture(str(label))) for index, label in enumerate(LABELS))
+
+
+def moment(strategy: str, step: int, accuracy: float, steps: int) -> Moment:
+    """A look after `step` updates: the first images right, as many as `accuracy` says, the others one class off."""
+    right = round(accuracy * len(LABELS))
+    rows = []
+    for position, label in enumerate(LABELS):
+        guess = label if position < right else (label + 1) % 10
+        sure = 0.2 + 0.7 * accuracy
+        rows.append(tuple(sure if digit == guess else (1 - sure) / 9 for digit in range(10)))
+    pace = 0.0 if strategy == "frozen" else 0.3 * step / steps
+    drift = {group: (0.5 * step / steps if group == "head" else pace) for group in GROUPS}
+    return Moment(
+        step=step,
+        accuracy=Interval.wilson(round(accuracy * LIVE_IMAGES), LIVE_IMAGES),
+        probabilities=tuple(rows),
+        drift=drift,
+    )
+
+
+def moments(strategy: str, final: float, steps: int) -> tuple[Moment, ...]:
+    """Ten looks at a curve that climbs from chance to `final`."""
+    marks = sorted({round(steps * tenth / 9) for tenth in range(10)})
+    return tuple(
+        moment(strategy, step, 0.1 + (final - 0.1) * (1 - exp(-4 * step / steps)) / (1 - exp(-4)), steps)
+        for step in marks
+    )
+
+
+def run_report(strategy: str, accuracy: float, experiment: Experiment | None = None) -> RunReport:
+    """One finished net that was right on the first `accuracy` of the 1,000 test images."""
+    experiment = (experiment or Experiment()).with_strategy(strategy)
+    steps = experiment.training.steps or 60
+    seen = moments(strategy, accuracy, steps)
+    right = round(accuracy * TEST_IMAGES)
+    return RunReport(
+        experiment=experiment,
+        metrics=Metrics(
+            accuracy=Interval.wilson(right, TEST_IMAGES), training_accuracy=Interval.wilson(50, 50), loss=0.6
+        ),
+        curves=Curves(
+            loss=Series(step=tuple(range(1, steps + 1)), value=tuple(2.3 * exp(-3 * k / steps) for k in range(steps))),
+            accuracy=Series(step=tuple(m.step for m in seen), value=tuple(m.accuracy.value for m in seen)),
+            live_n=LIVE_IMAGES,
+        ),
+        moments=seen,
+        watched=watched(),
+        class_names=NAMES,
+        bill=Bill(
+            parameters=117_000, trainable=1_290 if strategy == "frozen" else 117_000, cached=strategy == "frozen"
+        ),
+        right=f"{(1 << TEST_IMAGES) - (1 << (TEST_IMAGES - right)):x}",
+        seconds=2.0,
+        protocol=_protocol(strategy, experiment, steps),
+        passport=Passport(
+            request=request_hash(RaceRequest(experiment=experiment)),
+            versions={"python": "3.11", "torch": "2.13.0"},
+            device="cpu",
+            threads=1,
+            data={"digits": "0123456789abcdef"},
+            weights={"letters": "fedcba9876543210"},
+            finished="2026-01-01T00:00:00+00:00",
+            seconds=2.0,
+        ),
+    )
+
+
+def _protocol(strategy: str, experiment: Experiment, steps: int) -> Protocol:
+    per_class = experiment.target.per_class
+    return Protocol(
+        strategy=strategy,
+        source=experiment.source,
+        source_ignored=strategy == "scratch",
+        dataset=experiment.target.dataset,
+        training_images=10 * (per_class or 69),
+        per_class=per_class,
+        validation_images=0,
+        test_images=TEST_IMAGES,
+        live_images=LIVE_IMAGES,
+        steps=steps,
+        batch_size=experiment.training.batch_size,
+        normalisation=Normalisation(mean=(0.3, 0.3, 0.3), std=(0.2, 0.2, 0.2), owner="letters"),
+    )
+
+
+def race_report(accuracies: dict[str, float] | None = None, experiment: Experiment | None = None) -> RaceReport:
+    """A finished race with the given accuracies; the nets are right on nested sets of images."""
+    experiment = experiment or Experiment()
+    accuracies = accuracies or USUAL
+    runs = [run_report(name, accuracies[name], experiment) for name in accuracies]
+    return RaceReport.of(experiment, tuple(accuracies), runs, seconds=4.6)
+
+
+def half_way(report: RaceReport) -> Recording:
+    """The recording that a viewer sees in the middle of the race that left `report`."""
+    recording = Recording.of_report(report)
+    for name, track in recording.tracks.items():
+        steps = len(track.losses) // 2
+        recording.tracks[name] = Track(
+            track.loss_steps[:steps],
+            track.losses[:steps],
+            [moment for moment in track.moments if moment.step <= steps],
+        )
+    return recording

@@ -1,0 +1,96 @@
+"""A lab that computes nothing: it hands out constructed runs in whatever state a test asks for.
+
+Run as a script's import (`tests/pages/look.py`) it can also play a race in real time, for screenshots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tests.constructed import half_way, race_report, watched
+from tl_core.errors import LabError
+from tl_core.lab.contract import LabState, RunView, Status
+from tl_core.recording import Recording
+from tl_core.report import SampleReport
+from tl_core.requests import RaceRequest, SampleQuery
+
+WHEN = datetime(2026, 1, 1, 10, 2)
+
+
+def a_view(run_id: str, request: RaceRequest, status: Status, **changes: object) -> RunView:
+    """A run in the given state, with the recording and report that belong to it."""
+    report = race_report(experiment=request.experiment)
+    recording = {
+        Status.QUEUED: Recording(),
+        Status.RUNNING: half_way(report),
+        Status.FINISHED: Recording.of_report(report),
+    }.get(status, half_way(report))
+    view = RunView(
+        id=run_id,
+        request=request,
+        status=status,
+        recording=recording,
+        created=WHEN,
+        position=2 if status is Status.QUEUED else 0,
+        expected_seconds=None if status.final else 3.0,
+        report=report if status is Status.FINISHED else None,
+        error=("not_finite", {"strategy": "scratch", "step": "3", "learning_rate": "10"})
+        if status is Status.FAILED
+        else None,
+        mine=True,
+    )
+    return replace(view, **changes)
+
+
+@dataclass
+class FakeLab:
+    """Keeps views by id; `next_status` is what a submitted run becomes."""
+
+    next_status: Status = Status.FINISHED
+    lab_state: LabState = field(default_factory=lambda: LabState(True, 2, "cpu", 2, 0))
+    views: dict[str, RunView] = field(default_factory=dict)
+    notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    submitted: list[RaceRequest] = field(default_factory=list)
+    fresh: list[bool] = field(default_factory=list)
+    refuse: LabError | None = None
+    closed: bool = False
+
+    def add(self, run_id: str, status: Status, request: RaceRequest | None = None, **changes: object) -> RunView:
+        self.views[run_id] = a_view(run_id, request or RaceRequest(), status, **changes)
+        return self.views[run_id]
+
+    def state(self) -> LabState:
+        return self.lab_state
+
+    def submit(self, request: RaceRequest, owner: str, *, fresh: bool = False) -> str:
+        if self.refuse:
+            raise self.refuse
+        self.submitted.append(request)
+        self.fresh.append(fresh)
+        return self.add(f"run-{len(self.submitted)}", self.next_status, request).id
+
+    def view(self, run_id: str, owner: str = "") -> RunView:
+        if run_id not in self.views:
+            raise LabError("unknown_run")
+        return replace(self.views[run_id], note=self.notes.get(run_id, {}))
+
+    def cancel(self, run_id: str, owner: str) -> None:
+        self.add(run_id, Status.CANCELLED, self.view(run_id).request)
+
+    def annotate(self, run_id: str, owner: str, note: dict[str, str]) -> None:
+        self.notes[run_id] = {**self.notes.get(run_id, {}), **note}
+
+    def expected_seconds(self, request: RaceRequest) -> float | None:
+        return 4.6
+
+    def answer(self, query: SampleQuery, timeout: float = 5.0) -> SampleReport:
+        seen = watched()[: query.count]
+        return SampleReport(
+            dataset=query.dataset,
+            pictures=tuple(image.picture for image in seen),
+            names=tuple(str(image.label) for image in seen),
+        )
+
+    def close(self) -> None:
+        self.closed = True
