@@ -13,7 +13,6 @@ from tl_core.device import device, use_one_thread
 from tl_core.events import Event, Finished, Progress, Started
 from tl_core.experiment import Experiment
 from tl_core.looks import LIVE_IMAGES, watched
-from tl_core.models.weights import source_weights
 from tl_core.race import lock_step
 from tl_core.report import PretrainReport, RaceReport, RunReport, SampleReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery

@@ -126,10 +126,13 @@ class Protocol(Part):
             ", ".join(f"{value:.3f}" for value in values)
             for values in (self.normalisation.mean, self.normalisation.std)
         )
+        facts["dataset"] = say(language, f"option.dataset.{self.dataset}")
+        facts["source"] = say(language, f"option.source.{self.source or 'none'}")
         origin = "ignored" if self.source_ignored else "none" if self.source is None else self.strategy
         parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", "protocol.test"]
         owner = self.normalisation.owner
         parts.append("protocol.normalised_training" if owner == "training" else "protocol.normalised_source")
+        owner = "" if owner == "training" else say(language, f"option.source.{owner}")
         return say(language, "protocol.join").join(say(language, part, owner=owner, **facts) for part in parts)
 
 
@@ -185,8 +188,8 @@ class PairedDifference(Part):
 
     @property
     def decided(self) -> bool:
-        """Whether the interval excludes 0."""
-        return self.low > 0 or self.high < 0
+        """Whether the interval excludes 0, rounded to a tenth of a point as it is printed: words and numbers agree."""
+        return round(self.low, 3) > 0 or round(self.high, 3) < 0
 
     @classmethod
     def of(cls, first: RunReport, second: RunReport) -> PairedDifference:

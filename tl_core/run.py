@@ -15,7 +15,6 @@ from tl_core.looks import LIVE_IMAGES, look, look_steps
 from tl_core.models.freezing import FreezeContract
 from tl_core.recording import Track
 from tl_core.registry import SCHEDULES
-from tl_core.report import RunReport
 from tl_core.reporting import run_report
 from tl_core.setup import Inputs, Setup, load_inputs
 from tl_core.training.batches import views

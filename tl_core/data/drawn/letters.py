@@ -39,7 +39,7 @@ class Variation:
     shift: float = 0.1
 
 
-def draw(count: int, seed: int, variation: Variation = Variation()) -> ImageDataset:  # noqa: B008
+def draw(count: int, seed: int, variation: Variation = Variation()) -> ImageDataset:
     """`count` letters, classes in turn, uint8 `(count, 3, 32, 32)`, white on black; the same for the same seed."""
     generator = stream(seed, "letters")
     labels = torch.arange(count) % len(CLASSES)

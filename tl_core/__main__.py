@@ -1,0 +1,151 @@
+"""`python -m tl_core …`: the engine without a browser. Standard output is for machines, standard error for people."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import sys
+from pathlib import Path
+
+import tl_core
+from tl_core.errors import DataError, SpecError, TLError, WeightsError
+from tl_core.experiment import Experiment
+from tl_core.fields import read
+from tl_core.registry import DATASETS
+from tl_core.report import PretrainReport, Report
+from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
+
+BAD_SPEC = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 1 where it failed, or 2 where what was asked cannot be done."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options) or 0
+    except SpecError as error:
+        for fault in error.faults:
+            print(fault.text("en"), file=sys.stderr)
+        return BAD_SPEC
+    except (WeightsError, DataError) as error:
+        print(error, file=sys.stderr)
+        return BAD_SPEC
+    except TLError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tl_core", description=tl_core.__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, command, what in (
+        ("run", _run, "train one net; the report goes to standard output as one JSON object"),
+        ("race", _race, "train one net a strategy on the same batches; report as for run"),
+    ):
+        training = commands.add_parser(name, help=what)
+        training.add_argument("spec", help="a JSON file, or - for standard input; {} is the default experiment")
+        training.add_argument("--events", action="store_true", help="stream events to standard error as JSON lines")
+        training.set_defaults(command=command)
+    schema = commands.add_parser("schema", help="the JSON Schema of a specification")
+    schema.set_defaults(command=_schema)
+    datasets = commands.add_parser("datasets", help="the data sets that a target can name, as JSON")
+    datasets.set_defaults(command=_datasets)
+    pretrain = commands.add_parser("pretrain", help="make the weights of a source again; the card goes to standard output")
+    pretrain.add_argument("name", choices=["letters"])
+    pretrain.add_argument("--seed", type=int, default=0)
+    pretrain.add_argument("--out", type=Path, help="folder for NAME.safetensors and NAME.json (default: the shipped ones)")
+    pretrain.set_defaults(command=_pretrain)
+    lab = commands.add_parser("lab", help="start the training lab; it ends when standard input closes")
+    lab.set_defaults(command=_lab)
+    doctor = commands.add_parser("doctor", help="what works on this machine, what does not, and what to do")
+    doctor.add_argument("--language", choices=["en", "zh"], default="en")
+    doctor.set_defaults(command=_doctor)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> None:
+    _print_report(RunRequest(experiment=_experiment(options.spec)), options.events)
+
+
+def _race(options: argparse.Namespace) -> None:
+    _print_report(RaceRequest(experiment=_experiment(options.spec)), options.events)
+
+
+def _experiment(spec: str) -> Experiment:
+    if spec == "-":
+        return read(Experiment, sys.stdin.read())
+    try:
+        return read(Experiment, Path(spec).read_bytes())
+    except OSError as error:
+        raise DataError("spec_unreadable", path=spec, reason=error.strerror or str(error)) from None
+
+
+def _print_report(request: Request, events: bool) -> None:
+    print(_perform(request, events).model_dump_json())
+
+
+def _perform(request: Request, events: bool = False) -> Report:
+    """Perform here and now; the report is that of the last event."""
+    from tl_core.perform import perform
+
+    for event in perform(request):
+        if events and event.kind != "finished":
+            print(event.model_dump_json(), file=sys.stderr, flush=True)
+    return event.report
+
+
+def _schema(options: argparse.Namespace) -> None:
+    print(json.dumps(Experiment.model_json_schema(), indent=2))
+
+
+def _datasets(options: argparse.Namespace) -> None:
+    from tl_core.data.dataset import load
+
+    rows = []
+    for name in DATASETS:
+        splits = load(name)
+        rows.append(
+            {
+                "name": name,
+                "classes": list(splits.train.class_names),
+                "training_images": len(splits.train),
+                "test_images": len(splits.test),
+                "shape": list(splits.train.images.shape[1:]),
+            }
+        )
+    print(json.dumps(rows, ensure_ascii=False))
+
+
+def _pretrain(options: argparse.Namespace) -> None:
+    from tl_core.models.weights import FOLDER
+
+    request = PretrainRequest(name=options.name, seed=options.seed)
+    print(f"{request.steps} steps; about two minutes on one core", file=sys.stderr)
+    report = _perform(request)
+    assert isinstance(report, PretrainReport)
+    folder: Path = options.out or FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{options.name}.safetensors").write_bytes(base64.b64decode(report.weights))
+    card = json.dumps(report.card, indent=1, ensure_ascii=False)
+    (folder / f"{options.name}.json").write_text(card + "\n", encoding="utf-8")
+    print(card)
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from tl_core.lab.process import main as run_lab
+
+    return run_lab([])
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from tl_core.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        print(finding.say(options.language))
+    return 0 if all(finding.works for finding in findings if finding.needed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
