@@ -51,10 +51,14 @@ def _parser() -> argparse.ArgumentParser:
     schema.set_defaults(command=_schema)
     datasets = commands.add_parser("datasets", help="the data sets that a target can name, as JSON")
     datasets.set_defaults(command=_datasets)
-    pretrain = commands.add_parser("pretrain", help="make the weights of a source again; the card goes to standard output")
+    pretrain = commands.add_parser(
+        "pretrain", help="make the weights of a source again; the card goes to standard output"
+    )
     pretrain.add_argument("name", choices=["letters"])
     pretrain.add_argument("--seed", type=int, default=0)
-    pretrain.add_argument("--out", type=Path, help="folder for NAME.safetensors and NAME.json (default: the shipped ones)")
+    pretrain.add_argument(
+        "--out", type=Path, help="folder for NAME.safetensors and NAME.json (default: the shipped ones)"
+    )
     pretrain.set_defaults(command=_pretrain)
     lab = commands.add_parser("lab", help="start the training lab; it ends when standard input closes")
     lab.set_defaults(command=_lab)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from time import perf_counter
 
-from tl_core.events import Event
+from tl_core.events import Event, Step
 from tl_core.report import RunReport
 from tl_core.reporting import timed
 from tl_core.run import Turn, train_one
@@ -39,6 +39,14 @@ def lock_step(setups: list[Setup]) -> Iterator[Event]:
     lanes = [Lane(setup) for setup in setups]
     while any(lane.report is None for lane in lanes):
         for lane in lanes:
-            if lane.report is None:
-                yield from lane.turn()
+            yield from _one_update(lane)
     return [lane.report for lane in lanes]
+
+
+def _one_update(lane: Lane) -> Iterator[Event]:
+    """A lane's turns up to and with its next update; preparation and the final test are turns without one."""
+    while lane.report is None:
+        turn = lane.turn()
+        yield from turn
+        if any(isinstance(event, Step) for event in turn):
+            return

@@ -7,7 +7,7 @@ from itertools import combinations
 from math import sqrt
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, computed_field
+from pydantic import ConfigDict, Field, TypeAdapter, computed_field
 
 from tl_core.experiment import Experiment, Part
 from tl_core.text import say
@@ -97,6 +97,8 @@ class Normalisation(Part):
 
 class Protocol(Part):
     """What was trained on what, chosen how, and tested on how many images."""
+
+    model_config = ConfigDict(extra="ignore")  # `text` is written for readers of the JSON and computed anew here
 
     strategy: str
     source: str | None

@@ -35,6 +35,7 @@ def train_one(setup: Setup) -> Iterator[Turn]:
         yield (Progress(entrant=name, done=0, total=len(setup.plan.batches)),)
     track = yield from _train(setup, inputs)
     scores = yield from _final_test(setup, inputs)
+    _must_be_finite(setup, len(setup.plan.batches), float(scores.sum()))
     track.moments.append(look(setup, len(setup.plan.batches), scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=name, moment=track.moments[-1]),)
     return run_report(setup, inputs, track, scores)
@@ -50,9 +51,7 @@ def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
     batches = views(inputs.train, labels, setup.plan, experiment.augmentation, experiment.seed)
     looks = look_steps(len(setup.plan.batches))
     for step, loss in train(setup.model, batches, learner, schedule):
-        if not isfinite(loss):
-            rate = experiment.training.learning_rate
-            raise TLError("not_finite", strategy=name, step=step, learning_rate=rate)
+        _must_be_finite(setup, step, loss)
         track.loss_steps.append(step)
         track.losses.append(loss)
         turn: list[Event] = [Step(entrant=name, step=step, loss=loss)]
@@ -61,6 +60,7 @@ def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
             turn.append(Epoch(entrant=name, epoch=step // min(setup.plan.epoch_ends), step=step))
         if step in looks:
             scores = torch.cat(list(logits(setup.model, inputs.test[:LIVE_IMAGES])))
+            _must_be_finite(setup, step, float(scores.sum()))
             track.moments.append(look(setup, step, scores))
             turn.append(Snapshot(entrant=name, moment=track.moments[-1]))
         yield tuple(turn)
@@ -76,3 +76,11 @@ def _final_test(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
         done = sum(map(len, chunks))
         yield (Progress(entrant=setup.experiment.strategy.name, done=done, total=len(inputs.test)),)
     return torch.cat(chunks)
+
+
+def _must_be_finite(setup: Setup, step: int, number: float) -> None:
+    """Raise `TLError` `not_finite` for an infinite loss, and for infinite weights behind a loss that was finite."""
+    if not isfinite(number):
+        experiment = setup.experiment
+        rate = experiment.training.learning_rate
+        raise TLError("not_finite", strategy=experiment.strategy.name, step=step, learning_rate=rate)
