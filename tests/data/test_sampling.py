@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import torch
 
@@ -13,7 +15,7 @@ from tl_core.errors import DataError
 def test_subsets_of_one_seed_are_nested():
     train = digits().train
     chosen = [set(choose(train, n, 0.0, seed=4).train.tolist()) for n in (1, 2, 5, 10, 69)]
-    for smaller, larger in zip(chosen, chosen[1:], strict=False):
+    for smaller, larger in pairwise(chosen):
         assert smaller < larger
 
 

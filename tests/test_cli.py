@@ -1,0 +1,91 @@
+"""The command line: one JSON object on standard output, sentences on standard error, stable exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+def tl(*arguments: str, spec: object = None) -> subprocess.CompletedProcess[str]:
+    """`python -m tl_core …` in a process of its own; `spec` goes to standard input."""
+    text = spec if isinstance(spec, str) or spec is None else json.dumps(spec)
+    return subprocess.run(
+        [sys.executable, "-m", "tl_core", *arguments], input=text, capture_output=True, text=True, cwd=ROOT, check=False
+    )
+
+
+SHORT = {"training": {"steps": 4}, "target": {"per_class": 1}}
+
+
+def test_run_prints_exactly_one_json_object_with_the_promised_keys_and_streams_events():
+    done = tl("run", "-", "--events", spec=SHORT)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    accuracy = report["metrics"]["accuracy"]
+    assert set(accuracy) == {"value", "low", "high", "n"}
+    assert accuracy["low"] <= accuracy["value"] <= accuracy["high"]
+    assert accuracy["n"] == 1000
+    assert report["curves"]["loss"]["step"] == [1, 2, 3, 4]
+    assert report["seconds"] > 0
+    assert report["protocol"]["text"]
+    assert report["passport"]["threads"] == 1
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    assert events[0]["kind"] == "started"
+    assert sum(event["kind"] == "step" for event in events) == 4
+
+
+def test_race_reads_a_file_and_reports_three_runs_and_their_paired_differences(tmp_path):
+    file = tmp_path / "spec.json"
+    file.write_text(json.dumps(SHORT))
+    done = tl("race", str(file))
+    report = json.loads(done.stdout)
+    assert [run["experiment"]["strategy"]["name"] for run in report["runs"]] == ["scratch", "frozen", "fine_tune"]
+    assert len(report["differences"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("spec", "lines"),
+    [
+        ({"target": {"per_class": 0}, "seed": -1}, ["target.per_class: received 0", "seed: received -1"]),
+        ({"colour": "red"}, ["colour: there is no such field"]),
+        ({"training": {"steps": 5, "epochs": 5}}, ["steps and epochs together"]),
+        ("{", ["not JSON"]),
+        ({"source": None, "strategy": {"name": "frozen"}}, ["strategy.name: received “frozen” while source is null"]),
+    ],
+)
+def test_a_bad_specification_exits_with_2_and_one_line_a_fault(spec, lines):
+    done = tl("run", "-", spec=spec)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    printed = done.stderr.splitlines()
+    assert len(printed) == len(lines)
+    for line in lines:
+        assert any(line in text and "allowed" in text for text in printed), done.stderr
+
+
+def test_a_file_that_is_not_there_is_a_sentence():
+    done = tl("run", "/nowhere/spec.json")
+    assert done.returncode == 2
+    assert "cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_schema_and_datasets_are_json():
+    assert json.loads(tl("schema").stdout)["title"] == "Experiment"
+    rows = {row["name"]: row for row in json.loads(tl("datasets").stdout)}
+    assert (rows["digits"]["training_images"], rows["digits"]["test_images"]) == (797, 1000)
+    assert len(rows["letters"]["classes"]) == 38
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_doctor_finds_the_shipped_weights_and_a_race_that_runs(language):
+    done = tl("doctor", "--language", language)
+    assert done.returncode == 0, done.stdout
+    assert "letters" in done.stdout
+    assert "torchvision" in done.stdout
+    assert "race of one step" in done.stdout or "一步比赛" in done.stdout

@@ -1,0 +1,74 @@
+"""Rules of the house that no import rule can hold: what is at the top, what loads torch, how long files are."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+TOP = {"requirements.txt", "app.py", "pages", "tl_core", "tests", "README.md"}
+LONGEST = 250
+
+
+def tracked(*patterns: str) -> list[str]:
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    return listed.stdout.splitlines()
+
+
+def test_the_top_level_holds_what_was_asked_for_and_nothing_else():
+    visible = {path.split("/")[0] for path in tracked()} - {".ci", ".streamlit"}
+    assert {name for name in visible if not name.startswith(".")} == TOP
+
+
+def test_pages_lie_in_sub_folders_only_because_a_flat_one_triggers_streamlits_legacy_navigation():
+    assert not [path for path in tracked("pages/*.py") if path.count("/") == 1]
+
+
+def test_no_file_is_longer_than_a_reader_can_hold():
+    long = {path: len((ROOT / path).read_text().splitlines()) for path in tracked("*.py")}
+    assert not {path: lines for path, lines in long.items() if lines > LONGEST}
+
+
+def test_no_words_for_people_stand_in_code():
+    chinese = re.compile("[一-鿿]")
+    assert not [
+        path for path in tracked("tl_core/*.py", "pages/*.py", "app.py") if chinese.search((ROOT / path).read_text())
+    ]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "tl_core",
+        "tl_core.fields",
+        "tl_core.requests",
+        "tl_core.findings",
+        "tl_core.recording",
+        "tl_core.lab.contract",
+        "tl_core.lab.jobs",
+    ],
+)
+def test_the_web_process_can_import_it_without_torch(module):
+    code = f"import sys, {module}; sys.exit(any(name in sys.modules for name in ('torch', 'torchvision', 'sklearn')))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_every_requirement_is_pinned_exactly_and_torch_and_torchvision_match():
+    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[a-z0-9-]+==[0-9.]+", line) for line in lines)
+    assert "torch==2.13.0" in lines
+    assert "torchvision==0.28.0" in lines
+
+
+def test_the_readme_gives_run_and_test_as_single_lines_in_blocks_of_their_own():
+    readme = (ROOT / "README.md").read_text()
+    for heading, ending in (("## Run", "streamlit run app.py"), ("## Test", "pytest")):
+        section = readme.split(f"{heading}\n", 1)[1].split("\n## ")[0]
+        block = re.search(r"```\w*\n(.*?)\n```", section, re.DOTALL).group(1)
+        assert "\n" not in block
+        assert block.endswith(ending)
+        assert ".venv" in block
