@@ -1,0 +1,277 @@
+"""The lab's one thread that acts: starts runs on workers, hears how they end, stops, starts over, writes them down.
+
+Everything that waits for the network or the database happens here, one thing after the other, so that the pages'
+threads and Dask's never do.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from distributed import Client, Future
+
+from tl_core.lab import worker
+from tl_core.lab.board import Board
+from tl_core.lab.contract import Status
+from tl_core.lab.estimate import family, work
+from tl_core.lab.outcomes import joined, outcome_of, set_flag
+from tl_core.lab.runs import Part, Run
+from tl_core.lab.store import Store, StoreError
+
+if TYPE_CHECKING:
+    from tl_core.lab.cluster import Cluster
+
+ATTEMPTS = 2
+TICK_SECONDS = 0.5
+MISSING_SECONDS = 5.0  # a worker that the scheduler has not known for so long is gone, whatever Dask still hopes
+MEGABYTE = 2**20
+
+LOG = logging.getLogger("tl_lab.conductor")
+
+
+class Conductor:
+    """An inbox of things to do and the thread that does them."""
+
+    def __init__(self, board: Board, store: Store, patience: float) -> None:
+        self.cluster: Cluster | None = None
+        self._board, self._store, self._patience = board, store, patience
+        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._errands = ThreadPoolExecutor(4, thread_name_prefix="tl-lab-errand")  # calls that may take seconds
+        self._thread = threading.Thread(target=self._work, name="tl-lab-conductor", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Do what is in the inbox, note what still runs as interrupted, and end."""
+        self._inbox.put(None)
+        self._thread.join(20)
+        self._errands.shutdown(wait=False, cancel_futures=True)
+
+    # -- what others ask for; returns at once -----------------------------------------------------------------
+
+    def admit(self, run: Run) -> None:
+        self._inbox.put(partial(self._admit, run))
+
+    def stop(self, run: Run) -> None:
+        self._inbox.put(partial(self._stop, run))
+
+    def write_notes(self, run: Run, notes: dict[str, dict[str, str]]) -> None:
+        self._inbox.put(partial(self._store.annotate, run.id, notes))
+
+    def workers_changed(self) -> None:
+        self._inbox.put(self._start_what_can)
+
+    def lab_lost(self) -> None:
+        self._inbox.put(self._lose_everything)
+
+    def heard(self, run: str, attempt: int, part: int, events: str) -> None:
+        self._board.heard(run, attempt, part, events)
+
+    # -- the thread -----------------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        """Work through the inbox; between two things, and at least twice a second while something runs, look around."""
+        while True:
+            try:
+                task = self._inbox.get(timeout=TICK_SECONDS if self._board.running else None)
+            except queue.Empty:
+                task = self._look_around
+            if task is None:
+                self._interrupt_all()
+                return
+            try:
+                task()
+            except StoreError:
+                LOG.exception("The store refused; the run itself goes on")
+            except Exception:
+                LOG.exception("A fault in the lab; other runs go on")
+
+    def _admit(self, run: Run) -> None:
+        """Write the run down, then start it. What cannot be written down is refused, since it could not be kept."""
+        try:
+            self._store.add(run.stored())
+        except StoreError as error:
+            self._board.end(run, Status.FAILED, error=("storage_full", {"reason": str(error)}))
+            return
+        if run.status is Status.CANCELLED:  # by a click that came before this thread did
+            self._store.change(run.id, Status.CANCELLED)
+            return
+        run.admitted = True
+        self._start_what_can()
+
+    def _start_what_can(self) -> None:
+        while (cluster := self.cluster) is not None and cluster.client is not None:
+            run = self._board.start_next(list(cluster.workers))
+            if run is None:
+                return
+            for part in run.parts:
+                self._send(cluster, run, part)
+            self._store.change(run.id, Status.RUNNING, attempts=run.attempt)
+
+    def _send(self, cluster: Cluster, run: Run, part: Part) -> None:
+        """One part to one worker by name, with Dask's training slot taken, so that queries pass it by."""
+        client = cluster.client
+        try:
+            part.future = client.submit(
+                worker.train,
+                part.request.model_dump_json(),
+                run.id,
+                run.attempt,
+                part.number,
+                cluster.topic,
+                part.ticket,
+                key=f"{run.id}-{part.ticket}",
+                workers=[part.worker],
+                allow_other_workers=False,
+                resources={"train": 1},
+                pure=False,
+            )
+        except (OSError, RuntimeError, AttributeError) as error:  # the connection broke between two looks
+            LOG.warning("Could not send %s: %s", run.id, error)
+            part.lost = True
+            self._settle(run)
+            return
+        part.future.add_done_callback(lambda future: self._inbox.put(partial(self._ended, run, part, future)))
+
+    def _ended(self, run: Run, part: Part, future: Future) -> None:
+        """Dask says that a part is over. One that was given up before is of no interest."""
+        if part.over or part not in run.parts:
+            return
+        part.outcome = outcome_of(future)
+        if part.outcome is None:
+            part.began = True  # else Dask would not have known that its worker died with it
+            self._lose(run, part)
+        future.release()
+        self._settle(run)
+
+    def _lose(self, run: Run, part: Part) -> None:
+        """The part's worker is dead. Remember whether it was short of memory; send nothing there any more."""
+        part.lost = True
+        if self.cluster is not None:
+            reading = self.cluster.last_reading(part.worker)
+            run.died_full = (reading.memory, reading.limit) if reading and reading.nearly_full else None
+            self.cluster.forget(part.worker)
+
+    def _settle(self, run: Run) -> None:
+        """End the run once all its parts are over; the first bad end stops the other parts."""
+        good = all(part.outcome is None or part.outcome[0] == "finished" for part in run.parts)
+        if run.stopping or not good or any(part.lost for part in run.parts):
+            self._ask_to_stop(run)
+        if run.status is Status.RUNNING and all(part.over for part in run.parts):
+            self._conclude(run)
+            self._start_what_can()
+
+    def _conclude(self, run: Run) -> None:
+        failed = next((part.outcome for part in run.parts if part.outcome and part.outcome[0] == "failed"), None)
+        if run.stopping:
+            self._end(run, Status.CANCELLED)
+        elif failed is not None:
+            said = json.loads(failed[1])
+            self._end(run, Status.FAILED, error=(said["code"], said["params"]))
+        elif any(part.lost for part in run.parts):
+            self._after_a_death(run)
+        else:
+            self._finish(run)
+
+    def _after_a_death(self, run: Run) -> None:
+        """Once more from the start; a second death is told. A worker that died before it began does not count."""
+        if not any(part.began or part.seq for part in run.parts if part.lost):
+            self._board.again(run, run.attempt)
+        elif run.attempt < ATTEMPTS:
+            self._board.again(run, run.attempt + 1)
+        elif run.died_full is None:
+            self._end(run, Status.FAILED, error=("worker_died", {}))
+        else:
+            used, limit = (str(round(size / MEGABYTE)) for size in run.died_full)
+            self._end(run, Status.FAILED, error=("worker_died_memory", {"used": used, "limit": limit}))
+
+    def _finish(self, run: Run) -> None:
+        """Join the parts' reports, keep the report, and only then say that the run is finished."""
+        assert run.began is not None
+        report, seconds = joined(run), monotonic() - run.began
+        measured: dict[str, object] = {}
+        if run.attempt == 1:
+            requests = tuple(part.request for part in run.parts)
+            measured = {"family": family(run.request), "work": work(requests), "seconds": seconds}
+            self._board.rates.add(family(run.request), work(requests), seconds)
+        try:
+            self._store.change(run.id, Status.FINISHED, report=report.model_dump_json(), **measured)
+        except StoreError as error:
+            self._end(run, Status.FAILED, error=("storage_full", {"reason": str(error)}))
+            return
+        self._board.end(run, Status.FINISHED, report)
+
+    def _end(self, run: Run, status: Status, error: tuple[str, dict[str, str]] | None = None) -> None:
+        """Any end but a good one."""
+        try:
+            self._store.change(run.id, status, error=list(error) if error else None)
+        except StoreError as refused:  # after a restart it will count as interrupted; those who watch are told now
+            LOG.error("Could not note the end of %s: %s", run.id, refused)
+        self._board.end(run, status, error=error)
+
+    # -- stopping -------------------------------------------------------------------------------------------------
+
+    def _stop(self, run: Run) -> None:
+        if run.status is Status.CANCELLED:
+            self._store.change(run.id, Status.CANCELLED)
+        else:
+            self._ask_to_stop(run)
+
+    def _ask_to_stop(self, run: Run) -> None:
+        """Set the flag that workers look at between events. Never `future.cancel()`: the thread would train on."""
+        client = self.cluster.client if self.cluster is not None else None
+        for part in run.parts:
+            if client is not None and not part.over and part.stop_by is None:
+                part.stop_by = monotonic() + self._patience
+                self._errands.submit(set_flag, client, part)
+
+    def _look_around(self) -> None:
+        """Parts whose worker is gone without a word, and parts that were asked to stop and do not."""
+        cluster, now = self.cluster, monotonic()
+        if cluster is None or cluster.client is None:
+            return
+        for run in self._board.running:
+            for part in [part for part in run.parts if not part.over]:
+                part.missing_since = None if part.worker in cluster.workers else part.missing_since or now
+                if part.missing_since is not None and now - part.missing_since > MISSING_SECONDS:
+                    self._give_up(run, part)
+                elif part.stop_by is not None and now > part.stop_by:
+                    part.stop_by = float("inf")
+                    self._errands.submit(self._restart_worker, cluster.client, run, part)
+        self._start_what_can()
+
+    def _restart_worker(self, client: Client, run: Run, part: Part) -> None:
+        """The last resort, 6 to 10 s until the worker is warm again; it comes back under another address."""
+        try:
+            client.restart_workers([part.worker], timeout=60, raise_for_error=False)
+        except (OSError, TimeoutError, RuntimeError):
+            LOG.exception("A worker that would not stop could not be restarted")
+        self._inbox.put(partial(self._give_up, run, part))
+
+    def _give_up(self, run: Run, part: Part) -> None:
+        if part.over or part not in run.parts:
+            return
+        self._lose(run, part)
+        if part.future is not None:
+            part.future.release()
+        self._settle(run)
+
+    def _lose_everything(self) -> None:
+        """The lab process or the scheduler is gone, and all workers with it."""
+        for run in self._board.running:
+            for part in run.parts:
+                part.lost = part.outcome is None
+            self._settle(run)
+
+    def _interrupt_all(self) -> None:
+        for run in self._board.going:
+            self._end(run, Status.INTERRUPTED)

@@ -1,0 +1,168 @@
+"""The lab that pages use: `open_lab()`. Implements `tl_core.lab.contract.Lab` with Dask; imports no torch."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from concurrent.futures import CancelledError
+from time import monotonic
+
+from distributed import Client, KilledWorker
+
+from tl_core.errors import LabError, TLError
+from tl_core.lab import worker
+from tl_core.lab.board import Board, checked
+from tl_core.lab.cluster import Cluster
+from tl_core.lab.conductor import Conductor
+from tl_core.lab.contract import LabState, RunView
+from tl_core.lab.estimate import TrainRequest
+from tl_core.lab.runs import Run, secret_free
+from tl_core.lab.store import Store, StoreError
+from tl_core.lab.versions import versions
+from tl_core.report import REPORT, SampleReport
+from tl_core.requests import SampleQuery, request_hash
+
+PATIENCE_SECONDS = 10.0  # for a cooperative stop; shipped nets take 0.3 s at most
+
+LOG = logging.getLogger("tl_lab")
+
+
+class DaskLab:
+    """Runs, queue and store of one server. Thread safe: any script thread may call anything at any time."""
+
+    def __init__(
+        self,
+        *,
+        database_url: str | None = None,
+        patience: float = PATIENCE_SECONDS,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """
+        Args:
+            database_url: where runs are kept; default `TL_DATABASE_URL` or SQLite under `TL_HOME`.
+            patience: seconds that a run has for stopping by itself before its worker is restarted.
+            environment: added to the lab process's environment (tests name another engine so).
+        """
+        self._store, self._storage_problem = _open_store(database_url)
+        self._board = Board()
+        self._conductor = Conductor(self._board, self._store, patience)
+        self._cluster = Cluster(self._conductor, lambda: bool(self._board.running), environment or {})
+        self._conductor.cluster = self._cluster
+        for family, work, seconds in self._store.measured():
+            self._board.rates.add(family, work, seconds)
+        if orphans := self._store.interrupt_orphans():
+            LOG.info("%d runs were interrupted when the server went away", orphans)
+
+    def start(self) -> DaskLab:
+        """Begin to start workers in the background; `state().ready` says when they are warm."""
+        self._conductor.start()
+        self._cluster.start()
+        return self
+
+    def close(self) -> None:
+        """Note what still runs as interrupted and end the lab's processes."""
+        self._conductor.close()
+        self._cluster.close()
+        self._store.close()
+
+    def state(self) -> LabState:
+        cluster, occupied = self._cluster, self._board.occupied()
+        return LabState(
+            ready=cluster.ready,
+            workers=len(cluster.workers),
+            device=cluster.device,
+            free=sum(address not in occupied for address in cluster.workers),
+            waiting=self._board.waiting,
+            problem=cluster.problem or self._storage_problem,
+        )
+
+    def submit(self, request: TrainRequest, owner: str, *, fresh: bool = False) -> str:
+        asker = secret_free(owner)
+        if not fresh and (recorded := self._recorded(request)):
+            self._board.give(recorded, asker)
+            return recorded.id
+        run, new = self._board.place(request, asker, versions(), join=not fresh)
+        if new:
+            self._conductor.admit(run)
+        return run.id
+
+    def view(self, run_id: str, owner: str = "") -> RunView:
+        run = self._run(run_id)
+        position, expected = self._board.expectation(run, len(self._cluster.workers))
+        with self._board.lock:
+            return run.view(secret_free(owner), position, expected)
+
+    def cancel(self, run_id: str, owner: str) -> None:
+        run = self._run(run_id)
+        if self._board.leave(run, secret_free(owner)):
+            self._conductor.stop(run)
+
+    def annotate(self, run_id: str, owner: str, note: dict[str, str]) -> None:
+        run = self._run(run_id)
+        self._conductor.write_notes(run, self._board.note(run, secret_free(owner), note))
+
+    def expected_seconds(self, request: TrainRequest) -> float | None:
+        with self._board.lock:
+            return self._board.rates.seconds(self._board.spread(request, len(self._cluster.workers)))
+
+    def answer(self, query: SampleQuery, timeout: float = 5.0) -> SampleReport:
+        deadline = monotonic() + timeout
+        client = self._cluster.client
+        if client is None:
+            raise LabError("lab_unreachable")
+        try:
+            outcome = _ask(client, query, deadline)
+        except KilledWorker:  # by a training on the same worker; once more, elsewhere or on the worker that comes back
+            outcome = _ask(client, query, deadline)
+        if outcome[0] == "failed":
+            said = json.loads(outcome[1])
+            raise TLError(said["code"], **said["params"])
+        return REPORT.validate_json(outcome[1])
+
+    def _recorded(self, request: TrainRequest) -> Run | None:
+        """A finished run of the same request by the same program. A store that fails only costs the short cut."""
+        try:
+            found = self._store.finished(request_hash(request), versions())
+            return self._run(found) if found else None
+        except StoreError:
+            LOG.exception("Could not look for a recorded run")
+            return None
+
+    def _run(self, run_id: str) -> Run:
+        """From memory, else from the store. Raises `unknown_run`."""
+        run = self._board.find(checked(run_id))
+        if run is not None:
+            return run
+        stored = self._store.get(run_id)
+        if stored is None:
+            raise LabError("unknown_run")
+        run = Run.of_stored(stored)
+        return self._board.keep(run) if run.status.final else run
+
+
+def open_lab() -> DaskLab:
+    """The lab of this server, starting. Call `close` at the end."""
+    return DaskLab().start()
+
+
+def _open_store(url: str | None) -> tuple[Store, str | None]:
+    """The store, or one in memory and the reason: a full disk must not keep a class from running experiments."""
+    try:
+        return Store(url), None
+    except StoreError as error:
+        LOG.error("Runs are kept in memory only: %s", error)
+        return Store("sqlite://"), str(LabError("storage_full", reason=str(error)))
+
+
+def _ask(client: Client, query: SampleQuery, deadline: float) -> worker.Outcome:
+    try:
+        future = client.submit(worker.answer, query.model_dump_json(), pure=False, priority=10)
+        try:
+            return future.result(timeout=max(0.05, deadline - monotonic()))
+        finally:
+            future.release()
+    except (TimeoutError, OSError, CancelledError, RuntimeError) as error:
+        if isinstance(error, KilledWorker):
+            raise
+        raise LabError("lab_unreachable") from error

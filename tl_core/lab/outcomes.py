@@ -1,0 +1,58 @@
+"""How the parts of a run end: read off Dask's futures, and joined into one report."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+
+from distributed import Client, Future, KilledWorker
+
+from tl_core.lab import worker
+from tl_core.lab.runs import Part, Run, TrainReport
+from tl_core.report import REPORT, RaceReport
+from tl_core.requests import RaceRequest
+
+FETCH_SECONDS = 60
+
+LOG = logging.getLogger("tl_lab.outcomes")
+
+
+def outcome_of(future: Future) -> worker.Outcome | None:
+    """What the worker answered; `None` where it died, or its answer was lost with the connection."""
+    if future.status == "finished":
+        try:
+            return future.result(timeout=FETCH_SECONDS)
+        except (OSError, TimeoutError) as error:
+            LOG.warning("A result was lost on the way: %s", error)
+            return None
+    if future.status != "error":
+        return None
+    error: object = future.exception(timeout=FETCH_SECONDS)
+    return None if isinstance(error, KilledWorker) else _fault(error)
+
+
+def _fault(error: object) -> worker.Outcome:
+    """An exception that the worker's own entry did not catch: Dask's, or another version of the program there."""
+    reference = secrets.token_hex(4)
+    LOG.error("Fault %s in a worker: %r", reference, error)
+    params = {"kind": type(error).__name__, "reference": reference}
+    return "failed", json.dumps({"code": "internal", "params": params})
+
+
+def set_flag(client: Client, part: Part) -> None:
+    """Ask a part's worker to stop it. Waits for the worker's answer, so it is never called where others wait."""
+    try:
+        client.run(worker.stop, part.ticket, workers=[part.worker])
+    except (OSError, TimeoutError, ValueError, RuntimeError) as error:  # dying or gone: the conductor's look sees to it
+        LOG.warning("Could not ask %s to stop: %s", part.worker, error)
+
+
+def joined(run: Run) -> TrainReport:
+    """The report of the whole run. A race that was spread gives the numbers of one that was not."""
+    reports = [REPORT.validate_json(part.outcome[1]) for part in run.parts if part.outcome is not None]
+    if len(reports) == 1 or not isinstance(run.request, RaceRequest):
+        return reports[0]
+    runs = [entrant for report in reports for entrant in report.runs]
+    seconds = max(report.seconds for report in reports)
+    return RaceReport.of(run.request.experiment, run.request.entrants, runs, seconds)
