@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.kit import language, look, navigation
 from pages.kit.failure import say_it_failed
 from pages.kit.lab_handle import close_lab, lab
+from pages.kit.open_link import remember_address
 from pages.kit.server import SecurityHeaders, readyz
 from pages.kit.words import t
 
@@ -33,13 +34,14 @@ async def lab_for_the_server(_: st.App) -> AsyncIterator[None]:
 
 def main() -> None:
     """One rerun of one session."""
+    remember_address()
     with st.container(key="switches", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         language.choose(t("app.language"))
         look.choose_present(t("app.present"), t("app.present_help"))
     st.set_page_config(page_title=t("app.title"), layout="wide", initial_sidebar_state="auto")
     language.announce()
     look.apply()
-    navigation.pages().run()
+    navigation.open_page()
 
 
 if get_script_run_ctx(suppress_warning=True) is None:

@@ -44,7 +44,7 @@ def accuracy_curves(
         series.append(_line(name, track, colours.lines[name], name, opacity=1.0, label=label))
     return {
         "animation": False,
-        "grid": {"left": 48, "right": 128, "top": 26, "bottom": 34},
+        "grid": {"left": 50, "right": 132, "top": 24, "bottom": 40, "outerBoundsMode": "none"},
         "xAxis": {**_axis(words.step, colours, "middle", 22), "min": 0, "max": steps, "splitLine": {"show": False}},
         "yAxis": {**_axis(words.accuracy, colours, "end", 10), "min": 0, "max": 100, "interval": 25}
         | {"axisLabel": {"formatter": "{value} %", "color": colours.faint}},

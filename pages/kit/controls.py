@@ -59,7 +59,7 @@ def what_if(controls: Sequence[Choice], state: PageState) -> Experiment:
     for control in controls:
         if control.look == "stops":
             _stops(control)
-    for column, control in zip(st.columns(max(1, len(small)), gap="small"), small, strict=False):
+    for column, control in zip(st.columns([3, 2][: len(small)] or 1, gap="small"), small, strict=False):
         with column:
             (_buttons if control.look == "buttons" else _number)(control)
     return read(controls, state.experiment)
@@ -98,6 +98,8 @@ def value_name(path: str, value: Any) -> str:
     """A value as a person reads it."""
     if ROWS[path].type == "choice":
         return option_name(path, value)
+    if isinstance(value, tuple):
+        return t("join").join(item.name for item in value) or "0"
     return t("value.all") if value is None else f"{value:g}"
 
 
@@ -109,23 +111,20 @@ def _options(control: Choice) -> list[Any]:
     return sorted(options, key=lambda value: (value is None, value)) if ROWS[control.path].type != "choice" else options
 
 
+def _names(control: Choice) -> dict[Any, str]:
+    """The options and how they read. Looked up, not called: Streamlit formats also where no language is known."""
+    return {value: value_name(control.path, value) for value in _options(control)}
+
+
 def _stops(control: Choice) -> None:
-    st.select_slider(
-        t(f"field.{control.path}"),
-        _options(control),
-        key=control.key,
-        format_func=lambda value: value_name(control.path, value),
-    )
+    names = _names(control)
+    st.select_slider(t(f"field.{control.path}"), list(names), key=control.key, format_func=names.__getitem__)
 
 
 def _buttons(control: Choice) -> None:
-    st.segmented_control(
-        t(f"field.{control.path}"),
-        _options(control),
-        key=control.key,
-        format_func=lambda value: value_name(control.path, value),
-        required=True,
-    )
+    names = _names(control)
+    label = t(f"field.{control.path}")
+    st.segmented_control(label, list(names), key=control.key, format_func=names.__getitem__, required=True)
 
 
 def _number(control: Choice) -> None:

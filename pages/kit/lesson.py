@@ -5,19 +5,19 @@ A page says what is particular to it; `words` is the prefix of its sentences (`r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.kit.controls import Choice, Preset, chosen_preset, presets, what_if
+from pages.kit.controls import Choice, Preset, chosen_preset, presets, read, what_if
 from pages.kit.open_link import current_link, open_link, save_link, say_what_was_ignored
 from pages.kit.page_state import PageState
-from pages.kit.prediction import predict
+from pages.kit.prediction import predict, votes_text
 from pages.kit.run_panel import Draw, RunRequestKind, run_button, show_stage, view_of
-from pages.kit.tables import html_table
-from pages.kit.words import option_name, percent, prose, t
+from pages.kit.take_away import show_report
+from pages.kit.words import prose, t
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import RunView
 from tl_core.report import RaceReport
@@ -51,13 +51,8 @@ class Lesson:
     def predict(self) -> None:
         """The prediction: open, or locked while the settings are those of the run on stage."""
         view = view_of(self.state.run_id)
-        locked = view is not None and self._settings() == view.request.experiment
+        locked = view is not None and read(self.controls, self.state.experiment) == view.request.experiment
         predict(self.words, self.predictions, self.state, dict(view.note) if view and locked else None)
-
-    def _settings(self) -> Experiment:
-        from pages.kit.controls import read
-
-        return read(self.controls, self.state.experiment)
 
     def what_if(self) -> Experiment:
         """Controls and presets; the settings that they say."""
@@ -80,8 +75,10 @@ class Lesson:
         """The pinned run, unless it is the one on stage."""
         return view_of(self.state.pinned) if self.state.pinned != self.state.run_id else None
 
-    def explanation(self, sentences: Sequence[str]) -> None:
-        """What happened, in words chosen by what was measured."""
+    def explanation(self, sentences: Sequence[str], view: RunView | None) -> None:
+        """What happened, in words chosen by what was measured; the class's votes after them."""
+        votes = votes_text(self.words, self.predictions, view.note) if view else None
+        sentences = [*sentences, *([votes] if votes and sentences else [])]
         with st.container(key="explanation", gap="small"):
             st.subheader(t("lesson.explanation"), anchor=False)
             st.markdown("\n\n".join(sentences) if sentences else t("lesson.no_explanation"))
@@ -89,13 +86,14 @@ class Lesson:
     def concept(self) -> None:
         """The concept at two reading levels."""
         st.subheader(t("lesson.concept"), anchor=False)
+        levels = {name: t(f"lesson.level_{name}") for name in ("simple", "deep")}
         level = st.segmented_control(
             t("lesson.level"),
-            ("simple", "deep"),
+            levels,
             default="simple",
             required=True,
             key="level",
-            format_func=lambda name: t(f"lesson.level_{name}"),
+            format_func=levels.__getitem__,
             label_visibility="collapsed",
             persist_state="session",
         )
@@ -108,73 +106,19 @@ class Lesson:
             self._question(f"{self.words}.check.{number}")
 
     def _question(self, key: str) -> None:
-        given = st.radio(
-            t(f"{key}.question"), ("a", "b", "c"), index=None, key=key, format_func=lambda answer: t(f"{key}.{answer}")
-        )
+        answers = {answer: t(f"{key}.{answer}") for answer in ("a", "b", "c")}
+        given = st.radio(t(f"{key}.question"), answers, index=None, key=key, format_func=answers.__getitem__)
         if given:
             verdict = "right" if given == t(f"{key}.right") else "wrong"
             st.markdown(f"**{t(f'lesson.{verdict}')}** {t(f'{key}.{given}_why')}")
 
     def take_away(self, report: RaceReport | None) -> None:
-        """The link, and what the run was: protocol, paired differences, passport."""
+        """The link, and what the run was; the address bar is brought up to date."""
         st.subheader(t("lesson.take_away"), anchor=False)
         save_link(self.state)
         st.markdown(t("lesson.link"))
         st.code(current_link(self.state), language=None, wrap_lines=True)
         if report is None:
             st.caption(t("lesson.nothing_yet"))
-            return
-        st.markdown(f"**{t('lesson.protocol')}**")
-        st.markdown(
-            "\n".join(
-                f"- **{option_name('strategy', r.strategy)}**: {r.protocol.say(_language())}" for r in report.runs
-            )
-        )
-        st.markdown(f"**{t('lesson.differences')}**")
-        st.html(differences_table(report))
-        with st.expander(t("lesson.passport")):
-            st.html(passport_table(report))
-
-
-def _language() -> str:
-    from pages.kit import language
-
-    return language.current()
-
-
-def differences_table(report: RaceReport) -> str:
-    """Who beats whom, on the same test images, with the interval of the difference."""
-    header = [
-        t(f"differences.{name}") for name in ("pair", "value", "interval", "only_first", "only_second", "decided")
-    ]
-    rows = []
-    for found in report.differences:
-        pair = t(
-            "differences.minus",
-            first=option_name("strategy", found.first),
-            second=option_name("strategy", found.second),
-        )
-        interval = f"{100 * found.low:+.1f} … {100 * found.high:+.1f}"
-        decided = t("differences.yes") if found.decided else t("differences.no")
-        rows.append(
-            [pair, f"{100 * found.value:+.1f}", interval, str(found.only_first), str(found.only_second), decided]
-        )
-    return html_table(header, rows, t("differences.caption", n=report.differences[0].n if report.differences else 0))
-
-
-def passport_table(report: RaceReport) -> str:
-    """What it takes to get the same numbers again."""
-    passport = report.runs[0].passport
-    rows = [
-        (t("passport.request"), passport.request),
-        (t("passport.device"), t("passport.device_value", device=passport.device, threads=passport.threads)),
-        (t("passport.finished"), passport.finished),
-        *((t("passport.version", name=name), version) for name, version in passport.versions.items()),
-        *((t("passport.data", name=name), digest) for name, digest in passport.data.items()),
-        *((t("passport.weights", name=name), digest) for name, digest in _weights(report).items()),
-    ]
-    return html_table((t("passport.what"), t("passport.value")), rows)
-
-
-def _weights(report: RaceReport) -> Mapping[str, str]:
-    return {name: digest for run in report.runs for name, digest in run.passport.weights.items()}
+        else:
+            show_report(report)

@@ -26,7 +26,7 @@ def show_map() -> None:
     columns = st.columns(2, gap="large")
     for number, (chapter, topics) in enumerate(CHAPTERS.items()):
         lines = [f"**{t(f'chapter.{chapter}')}**", *(_line(topic) for topic in topics)]
-        columns[number % 2].markdown("\n".join(lines[:1] + [""] + lines[1:]))
+        columns[number % 2].markdown("\n".join([lines[0], "", *lines[1:]]))
 
 
 def _line(topic: str) -> str:

@@ -1,4 +1,4 @@
-"""Chapters and their pages, in reading order."""
+"""Chapters and their pages, in reading order. The sidebar is ours: it also names chapters that are to come."""
 
 from __future__ import annotations
 
@@ -7,12 +7,28 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from pages.kit.map import CHAPTERS
 from pages.kit.words import t
 
 ROOT = Path(__file__).parents[1]
 
 
-def pages() -> StreamlitPage:
-    """The page that the address names; the start page where it names none."""
-    start = st.Page(ROOT / "start" / "start.py", title=t("page.start"), default=True)
-    return st.navigation({t("chapter.start"): [start]}, expanded=True)
+def chapters() -> dict[str, list[StreamlitPage]]:
+    """The pages there are, by chapter. A new page is one line here."""
+    return {"start": [st.Page(ROOT / "start" / "start.py", title=t("page.start"), default=True)]}
+
+
+def open_page() -> None:
+    """Draw the sidebar and run the page that the address names; the start page where it names none."""
+    found = chapters()
+    page = st.navigation([page for pages in found.values() for page in pages], position="hidden")
+    with st.sidebar:
+        st.markdown(f"**{t('app.title')}**")
+        for chapter in CHAPTERS:
+            if chapter in found:
+                st.caption(t(f"chapter.{chapter}"))
+                for listed in found[chapter]:
+                    st.page_link(listed)
+        st.caption(t("app.coming"))
+        st.html("".join(f'<p class="coming">{t(f"chapter.{name}")}</p>' for name in CHAPTERS if name not in found))
+    page.run()

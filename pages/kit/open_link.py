@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -26,26 +27,32 @@ SETTLE = 1.5
 FAULTS_SAID = 4
 
 
+def remember_address() -> None:
+    """Keep the address as it came. Streamlit deletes a wrong `lang` or `present` from it before a page can say so."""
+    st.session_state.setdefault("address", st.query_params.to_dict())
+
+
 def open_link(controls: Sequence[Choice], state: PageState) -> None:
     """Bring settings, run and prediction in from the link, where it is new."""
     parameters = st.query_params.to_dict()
+    came_with = st.session_state.pop("address", None) or parameters
     own = {name: text for name, text in parameters.items() if name not in APP_PARAMETERS}
     first = state.written is None
     if not first and (own == state.written or time.monotonic() - state.written_at < SETTLE):
         return
     if first and not own and state.run_id:
         return  # the page was left and is opened again: its memory is better than the bare address
-    asked = read_link(parameters)
+    asked = read_link(came_with)
     base, problems = _open_run(asked.run_id, state)
-    link = read_link(parameters, base)
+    link = read_link(came_with, base)
     language_name = language.current()
     state.experiment = link.experiment
-    state.ignored = (*problems, *(fault.text(language_name) for fault in link.faults))
+    state.ignored = (*problems, *((fault.field, fault.text(language_name)) for fault in link.faults))
     state.written, state.written_at = own, time.monotonic()
     put(controls, link.experiment)
 
 
-def _open_run(run_id: str | None, state: PageState) -> tuple[Experiment | None, tuple[str, ...]]:
+def _open_run(run_id: str | None, state: PageState) -> tuple[Experiment | None, tuple[tuple[str, str], ...]]:
     """The settings of the run that the link names; its prediction comes back with it."""
     state.run_id = None
     if run_id is None:
@@ -53,9 +60,9 @@ def _open_run(run_id: str | None, state: PageState) -> tuple[Experiment | None, 
     try:
         view = lab().view(run_id, owner())
     except LabError as error:
-        return None, (said(error),)
+        return None, (("run", said(error)),)
     if not isinstance(view.request, RunRequest | RaceRequest):
-        return None, (t("error.unknown_run"),)
+        return None, (("run", t("error.unknown_run")),)
     state.run_id, state.prediction = run_id, view.note.get("prediction")
     return view.request.experiment, ()
 
@@ -76,15 +83,14 @@ def save_link(state: PageState) -> None:
 
 
 def say_what_was_ignored(state: PageState) -> None:
-    """One notice about what a link contained in vain; it stays until the link is written anew."""
+    """One sentence about what a link contained in vain, each fault's own sentence inside."""
     if not state.ignored:
         return
-    said_now, more = state.ignored[:FAULTS_SAID], len(state.ignored) - FAULTS_SAID
-    lines = [t("link.ignored"), *(f"- {_plain(text)}" for text in said_now)]
-    if more > 0:
-        lines.append("- " + t("link.more", count=more))
-    with st.container(key="link_notice"):
-        st.warning("\n".join(lines))
+    faults, more = state.ignored[:FAULTS_SAID], len(state.ignored) - FAULTS_SAID
+    names = [_plain(name) for name, _ in faults] + (["…"] if more > 0 else [])
+    with st.expander(t("link.ignored", names=t("link.join").join(names)), icon=":material/warning:", key="link_notice"):
+        lines = [f"- {_plain(text)}" for _, text in faults]
+        st.markdown("\n".join([*lines, *([t("link.more", count=more)] if more > 0 else [])]))
 
 
 def _plain(text: str) -> str:
@@ -94,8 +100,6 @@ def _plain(text: str) -> str:
 
 def current_link(state: PageState) -> str:
     """The address that brings all of it back, as far as the browser has told us where it is."""
-    from urllib.parse import urlencode
-
     wanted = {**write_link(state.experiment, state.run_id), language.KEY: language.current()}
     address = (st.context.url or "").split("?")[0]
     return f"{address}?{urlencode(wanted)}"

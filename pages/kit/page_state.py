@@ -42,7 +42,7 @@ class PageState:
     refusal: tuple[str, dict[str, object]] | None = _Remembered(None)  # why the lab did not take the last request
     just_pressed: bool = _Remembered(False)
     experiment: Experiment = _Remembered(Experiment())  # the settings as they stood at the end of the last rerun
-    ignored: tuple[str, ...] = _Remembered(())  # sentences about what a link contained in vain
+    ignored: tuple[tuple[str, str], ...] = _Remembered(())  # what a link contained in vain: name and sentence
     written: dict[str, str] | None = _Remembered(None)  # the query parameters last written or read
     written_at: float = _Remembered(0.0)
 

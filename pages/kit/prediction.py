@@ -24,6 +24,17 @@ def votes_of(note: Mapping[str, str]) -> dict[str, int]:
     return {choice: int(text) for choice, text in found.items() if text.isdecimal()}
 
 
+def votes_text(words: str, choices: Sequence[str], note: Mapping[str, str]) -> str | None:
+    """The class's votes as a sentence, where a class has voted."""
+    votes = votes_of(note)
+    said = [
+        t("predict.votes_one", answer=t(f"{words}.answer.{choice}"), count=votes[choice])
+        for choice in choices
+        if choice in votes
+    ]
+    return t("predict.votes", votes=t("predict.votes_join").join(said)) if said else None
+
+
 def predict(words: str, choices: Sequence[str], state: PageState, locked: Mapping[str, str] | None) -> None:
     """Draw the answers. `locked` is the note of the run that has these very settings, where there is one."""
     tally = bool(st.session_state.get("tally"))
@@ -38,21 +49,22 @@ def predict(words: str, choices: Sequence[str], state: PageState, locked: Mappin
 
 
 def _answers(words: str, choices: Sequence[str], state: PageState, locked: Mapping[str, str] | None) -> None:
-    label = t(f"{words}.predict") if locked is None else t("predict.locked")
     said = state.prediction if locked is not None else None
+    label = t(f"{words}.predict") if locked is None else t("predict.locked" if said else "predict.none")
+    names = {choice: t(f"{words}.answer.{choice}") for choice in choices}
     st.radio(
         label,
         choices,
         index=choices.index(said) if said in choices else None,
         key=OPEN if locked is None else f"{LOCKED}.{said}",
-        format_func=lambda choice: t(f"{words}.answer.{choice}"),
+        format_func=names.__getitem__,
         disabled=locked is not None,
     )
 
 
 def _tally(choices: Sequence[str], state: PageState, locked: dict[str, int] | None) -> None:
     votes = state.votes if locked is None else locked
-    st.caption(t("predict.hands"), help=t("predict.tally_help"))
+    st.caption(t("predict.hands"))
     with st.container(key="tally_buttons", gap=None):
         for choice in choices:
             st.button(

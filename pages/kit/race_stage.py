@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.kit.charts import CurveWords, accuracy_curves
+from pages.kit.controls import value_name
 from pages.kit.digits import digits_html
+from pages.kit.link import ROWS, value_of
 from pages.kit.scrub_chart import ScrubWords, scrubbed
 from pages.kit.tables import curve_rows, drift_rows, html_table, with_interval
 from pages.kit.theme import palette
@@ -17,24 +19,25 @@ from tl_core.recording import Recording
 from tl_core.registry import STRATEGIES
 from tl_core.report import RaceReport
 
-CHART_HEIGHT = 236
+CHART_HEIGHT = 208
 LAYER_GROUPS = ("stem", "stage1", "stage2", "stage3", "head")
 
 
 @dataclass(frozen=True)
 class RaceStage:
-    """Draws a race in whatever state it is; `pinned` is an earlier run to compare with."""
+    """Draws a race in whatever state it is. `steps` is the planned length, `pinned` an earlier run to compare with."""
 
+    steps: int
     pinned: RunView | None = None
 
     def draw(self, view: RunView | None) -> None:
         """The same elements in the same order in every state, so that the browser keeps the chart's node."""
-        recording = view.recording if view else Recording()
+        recording = view.recording if view and view.recording.tracks else Recording(steps=self.steps)
         report = view.report if view and isinstance(view.report, RaceReport) else None
         chart, scrubber, digits, after = st.container(), st.container(), st.container(), st.container()
         step = _scrubber(scrubber, view) if view and view.status is Status.FINISHED else None
         with chart:
-            self._curves(recording, step)
+            self._curves(recording, step, view)
         with digits:
             _digits(recording, step)
         with after:
@@ -42,13 +45,13 @@ class RaceStage:
                 _scrubbed(recording, report, step)
             _twin(recording, report, step)
 
-    def _curves(self, recording: Recording, step: int | None) -> None:
+    def _curves(self, recording: Recording, step: int | None, view: RunView | None) -> None:
         pinned = self.pinned.recording if self.pinned else None
         spec = accuracy_curves(recording, curve_words(), palette(), pinned=pinned, cursor=step)
         st.echarts_chart(spec, key="race_curves", height=CHART_HEIGHT, alt=curves_in_words(recording))
         notes = [t("race.live_note", live=recording.live_n or 200)]
         if self.pinned:
-            notes.append(t("race.pinned_note"))
+            notes.append(pinned_text(self.pinned, view))
         st.caption(t("join").join(notes))
 
 
@@ -60,6 +63,17 @@ def names() -> dict[str, str]:
 def curve_words() -> CurveWords:
     words = {name: t(f"chart.{name}") for name in ("step", "accuracy", "chance", "empty", "pinned")}
     return CurveWords(names=names(), **words)
+
+
+def pinned_text(pinned: RunView, view: RunView | None) -> str:
+    """What the faint lines are, and by which settings they differ from the run on stage."""
+    old, now = pinned.request.experiment, (view or pinned).request.experiment
+    differing = [path for path in ROWS if value_of(old, path) != value_of(now, path)]
+    changes = [
+        t("race.pinned_change", field=t(f"field.{path}"), value=value_name(path, value_of(old, path)))
+        for path in differing
+    ]
+    return t("race.pinned_note", changes="".join(changes))
 
 
 def curves_in_words(recording: Recording) -> str:

@@ -48,7 +48,6 @@ def run_button(request: RunRequestKind, state: PageState, view: RunView | None) 
         disabled=live or not ready.ready,
         on_click=submit,
         args=(request, state),
-        shortcut="Ctrl+Enter",
     )
     if ready.problem:
         st.warning(error_text(ready.problem, {}) if ready.problem == "lab_unreachable" else ready.problem)

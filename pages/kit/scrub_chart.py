@@ -32,24 +32,23 @@ def moment_at(recording: Recording, strategy: str, step: int) -> Moment:
 def scrubbed(
     recording: Recording, report: RaceReport | None, step: int, words: ScrubWords, colours: Palette
 ) -> dict[str, Any]:
-    """Left: each net's accuracy at `step` and after the end, with 95 % intervals. Right: how far each layer group moved."""
+    """Left: accuracy at `step` and after the end, with 95 % intervals. Right: how far each layer group has moved."""
     data: list[dict[str, Any]] = []
-    for name in recording.tracks:
+    for row, name in enumerate(recording.tracks):
         colour, moment = colours.lines[name], moment_at(recording, name, step)
-        data.append(_dot(words.names[name], moment.accuracy, colour, "circle-open", -0.14))
+        data.append(_dot(words.names[name], moment.accuracy, colour, "circle-open", row - 0.17))
         if report:
-            data.append(_dot(words.names[name], report.run(name).metrics.accuracy, colour, "diamond", 0.14))
-        data.append(_bars(words, moment, name, colour))
+            data.append(_dot(words.names[name], report.run(name).metrics.accuracy, colour, "diamond", row + 0.17))
+        data.append(_bars(words, moment, name, colours))
     return {"data": data, "layout": _layout(recording, words, colours, report is not None)}
 
 
-def _dot(name: str, accuracy: Interval, colour: str, symbol: str, offset: float) -> dict[str, Any]:
+def _dot(name: str, accuracy: Interval, colour: str, symbol: str, place: float) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [accuracy.value],
-        "y": [name],
-        "yaxis": "y",
+        "y": [place],
         "error_x": {
             "type": "data",
             "symmetric": False,
@@ -59,13 +58,12 @@ def _dot(name: str, accuracy: Interval, colour: str, symbol: str, offset: float)
             "thickness": 2,
         },
         "marker": {"color": colour, "size": 11, "symbol": symbol, "line": {"width": 2, "color": colour}},
-        "hovertemplate": f"%{{x:.1%}} ({accuracy.low:.1%} – {accuracy.high:.1%}), n = {accuracy.n}<extra>{name}</extra>",
-        "offsetgroup": str(offset),
+        "hovertemplate": f"%{{x:.1%}} ({accuracy.low:.1%}–{accuracy.high:.1%}), n = {accuracy.n}<extra>{name}</extra>",
         "showlegend": False,
     }
 
 
-def _bars(words: ScrubWords, moment: Moment, strategy: str, colour: str) -> dict[str, Any]:
+def _bars(words: ScrubWords, moment: Moment, strategy: str, colours: Palette) -> dict[str, Any]:
     return {
         "type": "bar",
         "name": words.names[strategy],
@@ -73,7 +71,15 @@ def _bars(words: ScrubWords, moment: Moment, strategy: str, colour: str) -> dict
         "y": list(moment.drift.values()),
         "xaxis": "x2",
         "yaxis": "y2",
-        "marker": {"color": colour, "pattern": {"shape": PATTERNS[strategy], "fgcolor": colour, "fillmode": "overlay"}},
+        "marker": {
+            "color": colours.lines[strategy],
+            "pattern": {
+                "shape": PATTERNS[strategy],
+                "fgcolor": colours.background,
+                "bgcolor": colours.lines[strategy],
+                "size": 6,
+            },
+        },
         "hovertemplate": "%{y:.3f}<extra>" + words.names[strategy] + "</extra>",
         "showlegend": False,
     }
@@ -85,17 +91,23 @@ def _layout(recording: Recording, words: ScrubWords, colours: Palette, ended: bo
     title = words.at_step + (f"   {words.at_end}" if ended else "")
     return {
         "height": 210,
-        "margin": {"l": 8, "r": 8, "t": 30, "b": 24},
+        "margin": {"l": 92, "r": 8, "t": 30, "b": 24},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "barmode": "group",
-        "scattermode": "group",
         "xaxis": {**line, "domain": [0, 0.46], "range": [0, 1], "tickformat": ".0%"},
-        "yaxis": {**line, "automargin": True, "autorange": "reversed", "tickfont": {"color": colours.ink}},
-        "xaxis2": {**line, "domain": [0.56, 1], "anchor": "y2"},
+        "yaxis": {**line, **_names(recording, words), "tickfont": {"color": colours.ink}},
+        "xaxis2": {**line, "domain": [0.6, 1], "anchor": "y2"},
         "yaxis2": {**line, "anchor": "x2", "range": [0, 1.05 * top or 1.0]},
-        "annotations": [_heading(title, 0, colours), _heading(words.drift, 0.56, colours)],
+        "annotations": [_heading(title, 0, colours), _heading(words.drift, 0.6, colours)],
     }
+
+
+def _names(recording: Recording, words: ScrubWords) -> dict[str, Any]:
+    """The left axis: one place an entrant, the first on top, room for two marks beside each name."""
+    count = len(recording.tracks)
+    names = [words.names[name] for name in recording.tracks]
+    return {"tickvals": list(range(count)), "ticktext": names, "range": [count - 0.5, -0.5], "showgrid": False}
 
 
 def _heading(text: str, x: float, colours: Palette) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def prose(name: str) -> str:
 
 
 def error_text(code: str, params: Mapping[str, object]) -> str:
-    """An error of the engine or the lab. Parameters that crossed a process as text are numbers again where they were."""
+    """An error of the engine or the lab. Numbers that crossed a process as text are numbers again."""
     return t(f"error.{code}", **{name: _number(value) for name, value in params.items()})
 
 

@@ -7,6 +7,7 @@ from pages.kit.language import current
 from pages.kit.lesson import Lesson
 from pages.kit.map import show_map
 from pages.kit.race_stage import RaceStage
+from tl_core.experiment import DEFAULT_STEPS
 from tl_core.findings import findings
 from tl_core.report import RaceReport
 from tl_core.requests import RaceRequest
@@ -38,10 +39,10 @@ def show() -> None:
         experiment = LESSON.what_if()
         LESSON.run_button(RaceRequest(experiment=experiment))
     with stage:
-        view = LESSON.stage(RaceStage(pinned=LESSON.pinned()).draw)
+        view = LESSON.stage(RaceStage(experiment.training.steps or DEFAULT_STEPS, LESSON.pinned()).draw)
     report = view.report if view and isinstance(view.report, RaceReport) else None
     said = findings(report, LESSON.state.prediction) if report else ()
-    LESSON.explanation([finding.say(current()) for finding in said])
+    LESSON.explanation([finding.say(current()) for finding in said], view)
     LESSON.concept()
     LESSON.check()
     LESSON.take_away(report)

@@ -1,0 +1,45 @@
+"""Every page test has a fake lab in place before the app is opened, and opens the app as a browser would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.kit import lab_handle
+from tests.pages.fake_lab import FakeLab
+from tl_core.lab.contract import Status
+
+APP = Path(__file__).parents[2] / "app.py"
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def lab() -> Iterator[FakeLab]:
+    fake = FakeLab()
+    for status in Status:
+        fake.add(status.value, status)
+    lab_handle.install_lab(fake)
+    yield fake
+    lab_handle.install_lab(None)
+
+
+@pytest.fixture
+def open_app(lab: FakeLab) -> Open:
+    def open_(lang: str = "en", theme: str = "light", /, **parameters: str) -> AppTest:
+        at = AppTest.from_file(str(APP), default_timeout=30)
+        at.context = {"locale": "zh-CN" if lang == "zh" else "en-US", "theme": theme}
+        for name, value in parameters.items():
+            at.query_params[name.replace("__", ".")] = value
+        return at.run()
+
+    return open_
+
+
+def text_of(at: AppTest) -> str:
+    """All that a reader sees, as far as AppTest shows it."""
+    kinds = ("markdown", "caption", "html", "expander", "button", "radio", "warning", "error", "code")
+    parts = [str(getattr(e, "value", "") or "") + str(getattr(e, "label", "") or "") for k in kinds for e in at.get(k)]
+    return "\n".join(parts + [e.proto.body for e in at.get("html") if hasattr(e, "proto")])

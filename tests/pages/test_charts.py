@@ -1,0 +1,90 @@
+"""Charts are data: what they show can be read without a browser, and every one has a text twin."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages.kit.charts import CurveWords, accuracy_curves
+from pages.kit.scrub_chart import ScrubWords, moment_at, scrubbed
+from pages.kit.tables import curve_rows, drift_rows, html_table
+from pages.kit.theme import DARK, DASHES, LIGHT
+from tests.constructed import ENTRANTS, half_way, race_report
+from tl_core.recording import Recording
+
+NAMES = {name: name.title() for name in ENTRANTS}
+WORDS = CurveWords(NAMES, "step", "accuracy", "chance", "empty", "pinned")
+SCRUB = ScrubWords(NAMES, {}, "at step", "at end", "drift")
+REPORT = race_report()
+RECORDING = Recording.of_report(REPORT)
+
+
+def by_name(spec):
+    return {series["name"]: series for series in spec["series"]}
+
+
+def test_a_curve_shows_every_look_in_percent_and_names_itself_at_its_end():
+    series = by_name(accuracy_curves(RECORDING, WORDS, LIGHT))["fine_tune"]
+    moments = RECORDING.tracks["fine_tune"].moments
+    assert series["data"] == [[m.step, round(100 * m.accuracy.value, 1)] for m in moments]
+    assert series["endLabel"]["formatter"] == "Fine_Tune 92 %"
+
+
+def test_curves_differ_in_dash_as_well_as_in_colour():
+    series = by_name(accuracy_curves(RECORDING, WORDS, LIGHT))
+    assert len({series[name]["lineStyle"]["type"] for name in ENTRANTS}) == 3
+    assert set(DASHES) == set(ENTRANTS)
+
+
+def test_the_accuracy_axis_runs_from_nothing_to_everything_and_chance_is_named():
+    spec = accuracy_curves(half_way(REPORT), WORDS, DARK)
+    assert (spec["yAxis"]["min"], spec["yAxis"]["max"]) == (0, 100)
+    mark = spec["series"][0]["markLine"]["data"][0]
+    assert mark["yAxis"] == 10
+    assert mark["label"]["formatter"] == "chance 10 %"
+
+
+def test_a_live_chart_has_no_animation_and_its_band_is_the_interval():
+    spec = accuracy_curves(RECORDING, WORDS, LIGHT)
+    assert spec["animation"] is False
+    low, width = (by_name(spec)[f"frozen {part}"]["data"][-1][1] for part in ("low", "width"))
+    last = RECORDING.tracks["frozen"].moments[-1].accuracy
+    assert low == pytest.approx(100 * last.low, abs=0.1)
+    assert low + width == pytest.approx(100 * last.high, abs=0.2)
+
+
+def test_the_scrubbed_figure_shows_the_chosen_step_and_the_final_test():
+    figure = scrubbed(RECORDING, REPORT, 13, SCRUB, LIGHT)
+    dots = [trace for trace in figure["data"] if trace["type"] == "scatter"]
+    assert dots[0]["x"] == [moment_at(RECORDING, "scratch", 13).accuracy.value]
+    assert dots[1]["x"] == [REPORT.run("scratch").metrics.accuracy.value]
+    assert figure["layout"]["xaxis"]["range"] == [0, 1]
+
+
+def test_the_tables_say_what_the_charts_show():
+    rows = curve_rows(RECORDING, REPORT, "end")
+    assert [row[0] for row in rows] == [*map(str, RECORDING.moment_steps), "end"]
+    assert rows[-1][3].startswith("92 %")
+    assert drift_rows(RECORDING, 60, {})[-1] == ["head", "0.500", "0.500", "0.500"]
+
+
+def test_a_table_escapes_what_it_is_given():
+    assert "<script>" not in html_table(["<script>"], [["<script>", "&"]], "<script>")
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_lines_and_texts_stand_out_from_the_page(colours):
+    for line in (*colours.lines.values(), colours.source, colours.target, colours.warning):
+        assert contrast(line, colours.background) >= 3
+    for text in (*colours.texts.values(), colours.ink, colours.faint):
+        assert contrast(text, colours.background) >= 4.5

@@ -1,0 +1,102 @@
+"""A link never ends in an error: what it contains in vain is left out and named in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pages.kit.link import ROWS, read_link, value_of, with_values, write_link
+from tests.pages.conftest import Open
+from tl_core.experiment import Experiment
+
+BAD = {
+    "unknown field": {"colour": "blue"},
+    "out of range": {"target.per_class": "7000"},
+    "wrong type": {"seed": "five"},
+    "not a number": {"training.learning_rate": "NaN"},
+    "infinite": {"training.learning_rate": "1e999"},
+    "10 kB of junk": {"a" * 5000: "b" * 5000},
+    "junk in a field": {"seed": "9" * 10000},
+    "path tricks": {"../../etc/passwd": "x", "source": "../../etc/passwd"},
+    "path as run": {"run": "../../etc/passwd"},
+    "unknown run": {"run": "nobody-knows-this"},
+    "two budgets": {"training.steps": "5", "training.epochs": "5"},
+    "nesting": {"augmentation": "[" * 400},
+    "markup": {"<script>alert(1)</script>": "**[x](javascript:1)**"},
+    "unknown language": {"lang": "fr"},
+    "no switch": {"present": "perhaps"},
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("parameters", BAD.values(), ids=BAD.keys())
+def test_a_bad_link_gives_the_defaults_and_a_sentence(open_app: Open, lang, parameters):
+    at = open_app(lang, **parameters)
+    assert not at.exception
+    assert not at.error
+    notice = at.get_by_key("link_notice")
+    assert notice.label
+    assert len(notice.label) < 250
+    assert at.select_slider(key="set.target.per_class").value == 5
+    assert at.number_input(key="set.seed").value == 0
+
+
+def test_a_good_part_of_a_bad_link_is_used(open_app: Open):
+    at = open_app(target__per_class="20", seed="x")
+    assert at.select_slider(key="set.target.per_class").value == 20
+    assert at.number_input(key="set.seed").value == 0
+
+
+def test_a_value_outside_the_safe_range_of_the_page_is_kept_and_shown(open_app: Open):
+    at = open_app(training__learning_rate="0.1", target__per_class="7", source="null")
+    assert not at.exception
+    assert at.select_slider(key="set.training.learning_rate").value == 0.1
+    assert at.select_slider(key="set.target.per_class").value == 7
+
+
+def test_a_budget_in_epochs_survives_though_the_page_has_no_control_for_it(open_app: Open):
+    at = open_app(training__epochs="5")
+    assert not at.exception
+    assert at.session_state["race.experiment"].training.epochs == 5
+
+
+def test_only_what_differs_from_the_default_is_written():
+    assert write_link(Experiment(), None) == {}
+    assert write_link(with_values(Experiment(), {"seed": 3}), "abc") == {"run": "abc", "seed": "3"}
+
+
+CHANGES = {
+    "source": "untrained",
+    "target.dataset": "letters",
+    "target.per_class": None,
+    "target.validation": 0.25,
+    "strategy.name": "scratch",
+    "augmentation": [{"name": "rotation", "strength": 0.5}],
+    "training.steps": 7,
+    "training.epochs": 3,
+    "training.batch_size": 8,
+    "training.optimizer": "sgd",
+    "training.learning_rate": 1e-4,
+    "training.head_ratio": 1.0,
+    "training.weight_decay": 0.5,
+    "training.schedule": "cosine",
+    "seed": 12,
+}
+
+
+@pytest.mark.parametrize("path", [path for path in ROWS if path != "model.backbone"])
+def test_every_field_travels_through_the_link(path):
+    changed = with_values(Experiment(), {path: CHANGES[path]})
+    assert value_of(changed, path) != ROWS[path].default
+    assert read_link(write_link(changed, None)).experiment == changed
+    assert read_link(write_link(changed, None)).faults == ()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.sampled_from([*ROWS, "run", "lang", "x.y.z", "target"]), st.text(max_size=30), max_size=4))
+def test_no_text_whatever_breaks_the_reading_of_a_link(parameters):
+    found = read_link(parameters)
+    for fault in found.faults:
+        assert fault.text("en")
+        assert fault.text("zh")
