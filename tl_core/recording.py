@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tl_core.events import Event, Snapshot, Started, Step
+from tl_core.registry import STRATEGIES
 from tl_core.report import Curves, Moment, RaceReport, RunReport, Series, Watched
 
 
@@ -70,6 +71,7 @@ class Recording:
             self.watched, self.class_names = event.watched, event.class_names
             for entrant in event.entrants:  # a race on two workers starts twice, a second attempt starts afresh
                 self.tracks[entrant] = Track()
+            self.tracks = dict(sorted(self.tracks.items(), key=lambda item: _rank(item[0])))
         elif isinstance(event, Step):
             track = self.tracks[event.entrant]
             track.loss_steps.append(event.step)
@@ -88,3 +90,9 @@ class Recording:
         if not self.steps or not self.tracks:
             return 0.0
         return sum(len(track.losses) for track in self.tracks.values()) / (self.steps * len(self.tracks))
+
+
+def _rank(entrant: str) -> int:
+    """The registry's order, whichever worker started first; what is no strategy comes last."""
+    names = list(STRATEGIES)
+    return names.index(entrant) if entrant in names else len(names)

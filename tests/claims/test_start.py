@@ -59,3 +59,25 @@ def test_an_untrained_body_is_no_source_frozen_random_features_lose_to_scratch()
         gap = report.difference("scratch", "frozen")
         assert gap.decided
         assert gap.value > 0.2
+
+
+@pytest.mark.parametrize("steps", BUDGETS)
+def test_from_five_to_fifty_labels_scratch_gains_most(steps):
+    """The start page's second question."""
+    few, many = mean_accuracy(5, steps), mean_accuracy(50, steps)
+    gains = {name: many[name] - few[name] for name in few}
+    assert max(gains, key=gains.get) == "scratch"
+
+
+def test_a_race_of_20_steps_makes_scratch_look_worse_than_it_is():
+    """The start page's third preset: 240 steps make scratch far better than 20, and the tuned net much less so."""
+    short, long = ([race(training={"steps": steps}, seed=seed) for seed in list(SEEDS)[:3]] for steps in (20, 240))
+    gain = {
+        name: mean(
+            b.run(name).metrics.accuracy.value - a.run(name).metrics.accuracy.value
+            for a, b in zip(short, long, strict=True)
+        )
+        for name in ("scratch", "fine_tune")
+    }
+    assert gain["scratch"] > 0.1
+    assert gain["scratch"] > 2 * gain["fine_tune"]
