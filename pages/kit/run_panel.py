@@ -22,7 +22,7 @@ from tl_core.requests import RaceRequest, RunRequest
 RunRequestKind = RunRequest | RaceRequest
 TICK = 0.25  # seconds between polls while a run is on its way
 READY_TICK = 1.0  # … while the lab warms up
-FIRST_LOOK = 0.3  # seconds that the click's own rerun waits at most for something to draw
+FIRST_LOOK = 0.6  # seconds that the click's own rerun waits at most for something to draw; looks come after 0.25–0.5
 Draw = Callable[[RunView | None], None]
 
 
@@ -91,12 +91,16 @@ def _with_first_look(view: RunView | None, state: PageState) -> RunView | None:
     if state.just_pressed:
         state.just_pressed = False
         end = time.monotonic() + FIRST_LOOK
-        while view is not None and not view.status.final and not view.recording.moment_steps:
+        while view is not None and not view.status.final and not _has_a_look(view):
             if time.monotonic() > end:
                 break
             time.sleep(0.02)
             view = view_of(state.run_id)
     return view
+
+
+def _has_a_look(view: RunView) -> bool:
+    return any(track.moments for track in view.recording.tracks.values())
 
 
 def _stage(draw: Draw, state: PageState, every: float | None) -> None:

@@ -16,6 +16,14 @@ APP = Path(__file__).parents[2] / "app.py"
 Open = Callable[..., AppTest]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_search_for_installed_components() -> Iterator[None]:
+    """Each new AppTest reads the metadata of every installed package for components: 0.3 s, and there are none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
+        yield
+
+
 @pytest.fixture
 def lab() -> Iterator[FakeLab]:
     fake = FakeLab()
