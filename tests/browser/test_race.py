@@ -54,7 +54,7 @@ def test_a_race_with_a_fresh_seed_from_prediction_to_explanation_says_what_the_e
 
 
 def test_the_charts_node_stays_the_same_from_before_the_click_to_the_end(visit: Visit):
-    """A chart that is made anew at each update flickers and loses its zoom; Plotly's does, so live curves are ECharts."""
+    """A chart made anew at each update flickers and loses its zoom, as Plotly does: so live curves are ECharts."""
     page = visit.open(f"/?seed={secrets.randbelow(2**31)}")
     page.locator("[data-testid=stEChartsChart]").wait_for()
     page.evaluate("document.querySelector('[data-testid=stEChartsChart]').dataset.mark = 'same'")
