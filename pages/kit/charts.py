@@ -11,6 +11,9 @@ from typing import Any
 from pages.kit.theme import DASHES, Palette
 from tl_core.recording import Recording, Track
 
+# Fixed margins, so that nothing jumps while labels change; the right one holds the names of the lines.
+MARGINS = {"left": 50, "right": 132, "top": 24, "bottom": 40}
+
 
 @dataclass(frozen=True)
 class CurveWords:
@@ -21,7 +24,6 @@ class CurveWords:
     accuracy: str
     chance: str
     empty: str
-    pinned: str
 
 
 def accuracy_curves(
@@ -31,6 +33,7 @@ def accuracy_curves(
     *,
     pinned: Recording | None = None,
     cursor: int | None = None,
+    scale: float = 1.0,
 ) -> dict[str, Any]:
     """Accuracy against step, 0–100 %, every line named at its end; the band is the 95 % interval of the live images."""
     steps = max(recording.steps, pinned.steps if pinned else 0, 1)
@@ -44,8 +47,13 @@ def accuracy_curves(
         series.append(_line(name, track, colours.lines[name], name, opacity=1.0, label=label))
     return {
         "animation": False,
-        "grid": {"left": 50, "right": 132, "top": 24, "bottom": 40, "outerBoundsMode": "none"},
-        "xAxis": {**_axis(words.step, colours, "middle", 22), "min": 0, "max": steps, "splitLine": {"show": False}},
+        "grid": {side: round(width * scale) for side, width in MARGINS.items()} | {"outerBoundsMode": "none"},
+        "xAxis": {
+            **_axis(words.step, colours, "middle", round(22 * scale)),
+            "min": 0,
+            "max": steps,
+            "splitLine": {"show": False},
+        },
         "yAxis": {**_axis(words.accuracy, colours, "end", 10), "min": 0, "max": 100, "interval": 25}
         | {"axisLabel": {"formatter": "{value} %", "color": colours.faint}},
         "graphic": [] if recording.tracks else [_invitation(words.empty, colours)],

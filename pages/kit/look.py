@@ -10,7 +10,13 @@ import streamlit as st
 from pages.kit.theme import colours_as_css, palette
 
 PRESENT = "present"  # widget key and query parameter
-PROJECTOR_CSS = "html{font-size:20px !important}"
+PROJECTOR_SCALE = 1.25
+# For a hall: type of 20 px, the page alone on the screen, and on a wide one the digits at three times their size.
+PROJECTOR_CSS = (
+    f"html{{font-size:{16 * PROJECTOR_SCALE:.0f}px !important}}"
+    "section[data-testid=stSidebar],[data-testid=stExpandSidebarButton]{display:none !important}"
+    "@media (min-width:1700px){.digits img{width:96px;height:96px}}"
+)
 
 
 @cache
@@ -25,6 +31,11 @@ def choose_present(label: str, help_text: str) -> None:
 
 def presenting() -> bool:
     return bool(st.session_state.get(PRESENT))
+
+
+def scale() -> float:
+    """How much larger charts are drawn than on a student's own screen."""
+    return PROJECTOR_SCALE if presenting() else 1.0
 
 
 def apply() -> None:

@@ -102,6 +102,8 @@ def current_link(state: PageState) -> str:
     """The address that brings all of it back, as far as the browser has told us where it is."""
     wanted = {**write_link(state.experiment, state.run_id), language.KEY: language.current()}
     address = (st.context.url or "").split("?")[0]
+    if address.count("/") == 2:
+        address += "/"  # a bare host; some messengers do not take "host?…" for a link
     return f"{address}?{urlencode(wanted)}"
 
 

@@ -37,7 +37,6 @@ class PageState:
     run_id: str | None = _Remembered(None)
     pinned: str | None = _Remembered(None)
     prediction: str | None = _Remembered(None)  # of the run `run_id`, locked
-    predicted_run: str | None = _Remembered(None)  # the run that `prediction` belongs to
     votes: dict[str, int] = _Remembered({})  # for the next run
     refusal: tuple[str, dict[str, object]] | None = _Remembered(None)  # why the lab did not take the last request
     just_pressed: bool = _Remembered(False)

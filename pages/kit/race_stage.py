@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.kit import look
 from pages.kit.charts import CurveWords, accuracy_curves
 from pages.kit.controls import value_name
 from pages.kit.digits import digits_html
@@ -47,8 +48,10 @@ class RaceStage:
 
     def _curves(self, recording: Recording, step: int | None, view: RunView | None) -> None:
         pinned = self.pinned.recording if self.pinned else None
-        spec = accuracy_curves(recording, curve_words(), palette(), pinned=pinned, cursor=step)
-        st.echarts_chart(spec, key="race_curves", height=CHART_HEIGHT, alt=curves_in_words(recording))
+        spec = accuracy_curves(recording, curve_words(), palette(), pinned=pinned, cursor=step, scale=look.scale())
+        st.echarts_chart(
+            spec, key="race_curves", height=round(CHART_HEIGHT * look.scale()), alt=curves_in_words(recording)
+        )
         notes = [t("race.live_note", live=recording.live_n or 200)]
         if self.pinned:
             notes.append(pinned_text(self.pinned, view))
@@ -61,7 +64,7 @@ def names() -> dict[str, str]:
 
 
 def curve_words() -> CurveWords:
-    words = {name: t(f"chart.{name}") for name in ("step", "accuracy", "chance", "empty", "pinned")}
+    words = {name: t(f"chart.{name}") for name in ("step", "accuracy", "chance", "empty")}
     return CurveWords(names=names(), **words)
 
 
@@ -111,7 +114,7 @@ def _scrubbed(recording: Recording, report: RaceReport, step: int) -> None:
         at_end=t("chart.at_end", n=final),
         drift=t("chart.drift"),
     )
-    spec = scrubbed(recording, report, step, words, palette())
+    spec = scrubbed(recording, report, step, words, palette(), look.scale())
     st.plotly_chart(spec, key="race_scrubbed", config={"displayModeBar": False}, theme=None, alt=t("chart.scrub_alt"))
 
 

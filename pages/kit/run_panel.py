@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
 
 import streamlit as st
 
@@ -136,7 +138,7 @@ def status_text(view: RunView) -> str:
         "position": view.position,
         "percent": round(100 * view.recording.done()),
         "seconds": max(1, round(left)) if left is not None else 0,
-        "time": view.created.strftime("%H:%M"),
+        "time": _on_the_readers_clock(view.created),
         "took": f"{getattr(view.report, 'seconds', 0):.1f}",
         "device": (view.recording.device or lab().state().device).upper(),
     }
@@ -149,6 +151,14 @@ def status_text(view: RunView) -> str:
     if view.error:
         sentences.append(error_text(*view.error))
     return t("join").join(sentences)
+
+
+def _on_the_readers_clock(moment: datetime) -> str:
+    """Hours and minutes where the reader is, as far as the browser has told."""
+    zone = st.context.timezone
+    if moment.tzinfo is not None and zone in available_timezones():
+        moment = moment.astimezone(ZoneInfo(zone))
+    return moment.strftime("%H:%M")
 
 
 def _cancel(state: PageState) -> None:

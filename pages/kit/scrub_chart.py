@@ -30,7 +30,7 @@ def moment_at(recording: Recording, strategy: str, step: int) -> Moment:
 
 
 def scrubbed(
-    recording: Recording, report: RaceReport | None, step: int, words: ScrubWords, colours: Palette
+    recording: Recording, report: RaceReport | None, step: int, words: ScrubWords, colours: Palette, scale: float = 1.0
 ) -> dict[str, Any]:
     """Left: accuracy at `step` and after the end, with 95 % intervals. Right: how far each layer group has moved."""
     data: list[dict[str, Any]] = []
@@ -40,7 +40,7 @@ def scrubbed(
         if report:
             data.append(_dot(words.names[name], report.run(name).metrics.accuracy, colour, "diamond", row + 0.17))
         data.append(_bars(words, moment, name, colours))
-    return {"data": data, "layout": _layout(recording, words, colours, report is not None)}
+    return {"data": data, "layout": _layout(recording, words, colours, report is not None, scale)}
 
 
 def _dot(name: str, accuracy: Interval, colour: str, symbol: str, place: float) -> dict[str, Any]:
@@ -85,19 +85,20 @@ def _bars(words: ScrubWords, moment: Moment, strategy: str, colours: Palette) ->
     }
 
 
-def _layout(recording: Recording, words: ScrubWords, colours: Palette, ended: bool) -> dict[str, Any]:
+def _layout(recording: Recording, words: ScrubWords, colours: Palette, ended: bool, scale: float) -> dict[str, Any]:
     top = max((v for track in recording.tracks.values() for m in track.moments for v in m.drift.values()), default=1.0)
     line = {"gridcolor": colours.grid, "zeroline": False, "tickfont": {"color": colours.faint}, "fixedrange": True}
     title = words.at_step + (f"   {words.at_end}" if ended else "")
     return {
-        "height": 210,
-        "margin": {"l": 92, "r": 8, "t": 30, "b": 24},
+        "height": round(210 * scale),
+        "font": {"size": round(12 * scale)},
+        "margin": {"l": round(92 * scale), "r": 8, "t": round(30 * scale), "b": round(24 * scale)},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "barmode": "group",
         "xaxis": {**line, "domain": [0, 0.46], "range": [0, 1], "tickformat": ".0%"},
         "yaxis": {**line, **_names(recording, words), "tickfont": {"color": colours.ink}},
-        "xaxis2": {**line, "domain": [0.6, 1], "anchor": "y2"},
+        "xaxis2": {**line, "domain": [0.6, 1], "anchor": "y2", "tickangle": 0},
         "yaxis2": {**line, "anchor": "x2", "range": [0, 1.05 * top or 1.0]},
         "annotations": [_heading(title, 0, colours), _heading(words.drift, 0.6, colours)],
     }
@@ -112,4 +113,4 @@ def _names(recording: Recording, words: ScrubWords) -> dict[str, Any]:
 
 def _heading(text: str, x: float, colours: Palette) -> dict[str, Any]:
     place = {"xref": "paper", "yref": "paper", "x": x, "y": 1.02, "xanchor": "left", "yanchor": "bottom"}
-    return {"text": text, "showarrow": False, "font": {"size": 12, "color": colours.faint}, **place}
+    return {"text": text, "showarrow": False, "font": {"color": colours.faint}, **place}

@@ -37,12 +37,15 @@ def differences_table(report: RaceReport) -> str:
             first=option_name("strategy", found.first),
             second=option_name("strategy", found.second),
         )
-        interval = f"{100 * found.low:+.1f} … {100 * found.high:+.1f}"
+        interval = f"{_signed(found.low)} … {_signed(found.high)}"
         decided = t("differences.yes") if found.decided else t("differences.no")
-        rows.append(
-            [pair, f"{100 * found.value:+.1f}", interval, str(found.only_first), str(found.only_second), decided]
-        )
+        rows.append([pair, _signed(found.value), interval, str(found.only_first), str(found.only_second), decided])
     return html_table(header, rows, t("differences.caption", n=report.differences[0].n if report.differences else 0))
+
+
+def _signed(share: float) -> str:
+    """Percentage points with their sign; a true minus, which does not break off at the end of a line."""
+    return f"{100 * share:+.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def passport_table(report: RaceReport) -> str:

@@ -1,7 +1,7 @@
 """One visual language: Okabe–Ito colours with fixed meanings, each with its own dash; light and dark both designed.
 
 Measured against the page background, every line colour has a contrast of at least 3:1 and every text colour 4.5:1
-in its theme (`tests/pages/test_theme.py`): the original orange is too pale for text on white, the original blue too
+in its theme (`tests/pages/test_charts.py`): the original orange is too pale for text on white, the original blue too
 dark for lines on the dark page, so those two take their neighbours of the same hue.
 """
 

@@ -12,7 +12,7 @@ from tests.constructed import ENTRANTS, half_way, race_report
 from tl_core.recording import Recording
 
 NAMES = {name: name.title() for name in ENTRANTS}
-WORDS = CurveWords(NAMES, "step", "accuracy", "chance", "empty", "pinned")
+WORDS = CurveWords(NAMES, "step", "accuracy", "chance", "empty")
 SCRUB = ScrubWords(NAMES, {}, "at step", "at end", "drift")
 REPORT = race_report()
 RECORDING = Recording.of_report(REPORT)
