@@ -67,7 +67,8 @@ class Cluster:
 
     @property
     def ready(self) -> bool:
-        return bool(self.client is not None and self.workers)
+        client = self.client
+        return bool(client is not None and client.status == "running" and self.workers)
 
     def last_reading(self, address: str) -> WorkerNow | None:
         """Memory of a worker when it was last seen, dead ones included."""

@@ -103,19 +103,19 @@ class Conductor:
             self._board.end(run, Status.FAILED, error=("storage_full", {"reason": str(error)}))
             return
         if run.status is Status.CANCELLED:  # by a click that came before this thread did
-            self._store.change(run.id, Status.CANCELLED)
+            self._note(run, Status.CANCELLED)
             return
         run.admitted = True
         self._start_what_can()
 
     def _start_what_can(self) -> None:
-        while (cluster := self.cluster) is not None and cluster.client is not None:
+        while (cluster := self.cluster) is not None and cluster.ready:
             run = self._board.start_next(list(cluster.workers))
             if run is None:
                 return
             for part in run.parts:
                 self._send(cluster, run, part)
-            self._store.change(run.id, Status.RUNNING, attempts=run.attempt)
+            self._note(run, Status.RUNNING, attempts=run.attempt)
 
     def _send(self, cluster: Cluster, run: Run, part: Part) -> None:
         """One part to one worker by name, with Dask's training slot taken, so that queries pass it by."""
@@ -137,7 +137,7 @@ class Conductor:
             )
         except (OSError, RuntimeError, AttributeError) as error:  # the connection broke between two looks
             LOG.warning("Could not send %s: %s", run.id, error)
-            part.lost = True
+            self._lose(run, part)
             self._settle(run)
             return
         part.future.add_done_callback(lambda future: self._inbox.put(partial(self._ended, run, part, future)))
@@ -147,6 +147,9 @@ class Conductor:
         if part.over or part not in run.parts:
             return
         part.outcome = outcome_of(future)
+        if part.outcome is None and future.status != "error":
+            part.cut_off = True  # by the connection, not by a death: `lab_lost` follows, or the looking around acts
+            return
         if part.outcome is None:
             part.began = True  # else Dask would not have known that its worker died with it
             self._lose(run, part)
@@ -167,7 +170,11 @@ class Conductor:
         if run.stopping or not good or any(part.lost for part in run.parts):
             self._ask_to_stop(run)
         if run.status is Status.RUNNING and all(part.over for part in run.parts):
-            self._conclude(run)
+            try:
+                self._conclude(run)
+            except Exception as error:
+                LOG.exception("Fault %s at the end of a run", run.id)
+                self._end(run, Status.FAILED, ("internal", {"kind": type(error).__name__, "reference": run.id}))
             self._start_what_can()
 
     def _conclude(self, run: Run) -> None:
@@ -212,17 +219,21 @@ class Conductor:
 
     def _end(self, run: Run, status: Status, error: tuple[str, dict[str, str]] | None = None) -> None:
         """Any end but a good one."""
-        try:
-            self._store.change(run.id, status, error=list(error) if error else None)
-        except StoreError as refused:  # after a restart it will count as interrupted; those who watch are told now
-            LOG.error("Could not note the end of %s: %s", run.id, refused)
+        self._note(run, status, error=list(error) if error else None)
         self._board.end(run, status, error=error)
+
+    def _note(self, run: Run, status: Status, **values: object) -> None:
+        """Write a status down. Where that fails, those who watch are told all the same; only a restart forgets it."""
+        try:
+            self._store.change(run.id, status, **values)
+        except StoreError as refused:
+            LOG.error("Could not note that %s is %s: %s", run.id, status, refused)
 
     # -- stopping -------------------------------------------------------------------------------------------------
 
     def _stop(self, run: Run) -> None:
         if run.status is Status.CANCELLED:
-            self._store.change(run.id, Status.CANCELLED)
+            self._note(run, Status.CANCELLED)
         else:
             self._ask_to_stop(run)
 
@@ -241,7 +252,8 @@ class Conductor:
             return
         for run in self._board.running:
             for part in [part for part in run.parts if not part.over]:
-                part.missing_since = None if part.worker in cluster.workers else part.missing_since or now
+                there = part.worker in cluster.workers and not part.cut_off
+                part.missing_since = None if there else part.missing_since or now
                 if part.missing_since is not None and now - part.missing_since > MISSING_SECONDS:
                     self._give_up(run, part)
                 elif part.stop_by is not None and now > part.stop_by:

@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError
 from time import monotonic
 
 from distributed import Client, KilledWorker
+from pydantic import ValidationError
 
 from tl_core.errors import LabError, TLError
 from tl_core.lab import worker
@@ -130,14 +131,19 @@ class DaskLab:
             return None
 
     def _run(self, run_id: str) -> Run:
-        """From memory, else from the store. Raises `unknown_run`."""
+        """From memory, else from the store. Raises `unknown_run`, or `lab_unreachable` where the store is not there."""
         run = self._board.find(checked(run_id))
         if run is not None:
             return run
-        stored = self._store.get(run_id)
-        if stored is None:
+        try:
+            stored = self._store.get(run_id)
+            run = Run.of_stored(stored) if stored else None
+        except StoreError as error:
+            raise LabError("lab_unreachable") from error
+        except ValidationError:  # written by a version of this program whose requests or reports were others
+            LOG.warning("The run %s cannot be read by this version", run_id)
+        if run is None:
             raise LabError("unknown_run")
-        run = Run.of_stored(stored)
         return self._board.keep(run) if run.status.final else run
 
 

@@ -14,9 +14,11 @@ from collections.abc import Sequence
 import dask.config
 from dask.system import CPU_COUNT
 from distributed import LocalCluster
+from distributed.system import MEMORY_LIMIT
 
 THREADS_A_WORKER = 2  # one for a training, one that answers queries meanwhile
 TRAIN_SLOT = {"train": 1}
+GIBIBYTE = 2**30
 
 # Dask's nanny trims the workers' heap at 64 KiB, and glibc maps big blocks anew each time. Measured on the default
 # race: 2.3 million page faults and 14.6 s, against 5.5 s with both switched off. One thread a maths library, because
@@ -53,11 +55,11 @@ SETTINGS = {
 def main(arguments: Sequence[str] = ()) -> int:
     """Run the lab until standard input closes. Prints one line of JSON, `{"scheduler": …}`, when it is warm.
 
-    `TL_WORKERS` says how many workers (default: one a core), `TL_WORKER_MEMORY` how much memory each may use
-    («2GiB»; default: its share of the machine's). The end of input is what ends it, because a pipe closes
+    `TL_WORKERS` says how many workers (default: one a core and GiB of memory), `TL_WORKER_MEMORY` how much
+    memory each may use («2GiB»; default: its share of the machine's). The end of input is what ends it, because a pipe closes
     however the other end goes, `kill -9` included.
     """
-    workers = int(os.environ.get("TL_WORKERS", CPU_COUNT))
+    workers = int(os.environ.get("TL_WORKERS", max(1, min(CPU_COUNT, MEMORY_LIMIT // GIBIBYTE))))
     dask.config.set(SETTINGS)
     with LocalCluster(
         n_workers=workers,

@@ -43,6 +43,7 @@ class Part:
     outcome: Outcome | None = None
     lost: bool = False
     began: bool = False
+    cut_off: bool = False  # Dask's future was lost with a connection
     ticket: str = field(default_factory=lambda: secrets.token_hex(4))  # a stop meant for one attempt spares the next
     seq: int = 0  # of the last event; a repeated one is dropped
     started: float = field(default_factory=monotonic)
