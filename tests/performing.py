@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from unittest.mock import patch
 
 from tl_core.experiment import Experiment
 from tl_core.perform import perform
 from tl_core.report import RaceReport, Report, RunReport
 from tl_core.requests import RaceRequest, Request, RunRequest
+from tl_core.run import train_one
+from tl_core.setup import Setup, prepare
 
 
 def report_of(request: Request) -> Report:
@@ -26,7 +30,14 @@ def race(**spec: Any) -> RaceReport:
     return report_of(RaceRequest(experiment=Experiment.model_validate_json(_json(spec))))
 
 
-def _json(spec: dict[str, Any]) -> str:
-    import json
+def trained(experiment: Experiment) -> Setup:
+    """What a training leaves in memory: its net and the weights that it started from."""
+    made: list[Setup] = []
+    with patch("tl_core.run.prepare", lambda asked: made.append(prepare(asked)) or made[0]):
+        for _ in train_one(experiment):
+            pass
+    return made[0]
 
+
+def _json(spec: dict[str, Any]) -> str:
     return json.dumps(spec)

@@ -19,7 +19,7 @@ class _Numbered(Part):
 
 
 class Started(_Numbered):
-    """Work has begun. `steps` is the number of optimizer updates of each entrant."""
+    """Work on these entrants has begun; a race says it for each. `steps` is the number of updates of each."""
 
     kind: Literal["started"] = "started"
     entrants: tuple[str, ...]

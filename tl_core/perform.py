@@ -12,12 +12,10 @@ from tl_core.data.pictures import data_uri
 from tl_core.device import device, use_one_thread
 from tl_core.events import Event, Finished, Progress, Started
 from tl_core.experiment import Experiment
-from tl_core.looks import LIVE_IMAGES, watched
 from tl_core.race import lock_step
-from tl_core.report import PretrainReport, RaceReport, RunReport, SampleReport
+from tl_core.report import PretrainReport, RaceReport, SampleReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery
 from tl_core.seeding import stream
-from tl_core.setup import prepare
 from tl_core.training.pretrain import pretrain
 
 
@@ -42,31 +40,15 @@ def warm() -> dict[str, str]:
 
 
 def _run(request: RunRequest) -> Iterator[Event]:
-    reports = yield from _train([request.experiment])
+    reports = yield from lock_step([request.experiment])
     yield Finished(report=reports[0])
 
 
 def _race(request: RaceRequest) -> Iterator[Event]:
     start = perf_counter()
-    reports = yield from _train([request.experiment.with_strategy(name) for name in request.entrants])
+    reports = yield from lock_step([request.experiment.with_strategy(name) for name in request.entrants])
     seconds = round(perf_counter() - start, 3)
     yield Finished(report=RaceReport.of(request.experiment, request.entrants, reports, seconds))
-
-
-def _train(experiments: list[Experiment]) -> Iterator[Event]:
-    """Started, then all trainings in lock-step; the generator's value is their reports."""
-    setups = [prepare(experiment) for experiment in experiments]
-    first = setups[0]
-    yield Started(
-        entrants=tuple(experiment.strategy.name for experiment in experiments),
-        steps=len(first.plan.batches),
-        device=str(device()),
-        live_images=min(LIVE_IMAGES, len(first.splits.test)),
-        watched=watched(first.experiment.target.dataset),
-        class_names=first.splits.test.class_names,
-    )
-    reports: list[RunReport] = yield from lock_step(setups)
-    return reports
 
 
 def _pretrain(request: PretrainRequest) -> Iterator[Event]:

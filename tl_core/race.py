@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from time import perf_counter
 
 from tl_core.events import Event, Step
+from tl_core.experiment import Experiment
+from tl_core.registry import STRATEGIES
 from tl_core.report import RunReport
 from tl_core.reporting import timed
 from tl_core.run import Turn, train_one
-from tl_core.setup import Setup
 
 
 class Lane:
     """One entrant on its way, with the seconds that it alone has taken."""
 
-    def __init__(self, setup: Setup) -> None:
-        self._turns: Generator[Turn, None, RunReport] = train_one(setup)
+    def __init__(self, experiment: Experiment) -> None:
+        self._turns: Generator[Turn, None, RunReport] = train_one(experiment)
         self.seconds = 0.0
         self.report: RunReport | None = None
 
@@ -34,9 +35,14 @@ class Lane:
                 self.report = timed(self.report, self.seconds)
 
 
-def lock_step(setups: list[Setup]) -> Iterator[Event]:
-    """The events of all trainings, aligned by step. The generator's value is their reports, in order."""
-    lanes = [Lane(setup) for setup in setups]
+def lock_step(experiments: Sequence[Experiment]) -> Iterator[Event]:
+    """The events of all trainings, aligned by step. The generator's value is their reports.
+
+    The cheapest goes first: a frozen net on cached features is ready to be looked at before another is built, and
+    who has pressed the button sees a point 0.2 s earlier.
+    """
+    by_cost = sorted(experiments, key=lambda experiment: STRATEGIES[experiment.strategy.name].cost)
+    lanes = [Lane(experiment) for experiment in by_cost]
     while any(lane.report is None for lane in lanes):
         for lane in lanes:
             yield from _one_update(lane)

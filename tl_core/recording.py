@@ -69,7 +69,7 @@ class Recording:
         if isinstance(event, Started):
             self.steps, self.device, self.live_n = event.steps, event.device, event.live_images
             self.watched, self.class_names = event.watched, event.class_names
-            for entrant in event.entrants:  # a race on two workers starts twice, a second attempt starts afresh
+            for entrant in event.entrants:  # each entrant says that it starts; a second attempt starts afresh
                 self.tracks[entrant] = Track()
             self.tracks = dict(sorted(self.tracks.items(), key=lambda item: _rank(item[0])))
         elif isinstance(event, Step):

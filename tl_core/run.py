@@ -10,13 +10,14 @@ from torch import Tensor
 
 from tl_core.device import device
 from tl_core.errors import TLError
-from tl_core.events import Epoch, Event, Progress, Snapshot, Step
-from tl_core.looks import LIVE_IMAGES, look, look_steps
+from tl_core.events import Epoch, Event, Progress, Snapshot, Started, Step
+from tl_core.experiment import Experiment
+from tl_core.looks import LIVE_IMAGES, look, look_steps, watched
 from tl_core.models.freezing import FreezeContract
 from tl_core.recording import Track
 from tl_core.registry import SCHEDULES
 from tl_core.reporting import run_report
-from tl_core.setup import Inputs, Setup, load_inputs
+from tl_core.setup import Inputs, Setup, load_inputs, prepare
 from tl_core.training.batches import views
 from tl_core.training.evaluate import logits
 from tl_core.training.loop import train
@@ -25,12 +26,15 @@ from tl_core.training.optimizers import optimizer
 Turn = tuple[Event, ...]  # what is said after one update, or after one piece of longer work
 
 
-def train_one(setup: Setup) -> Iterator[Turn]:
+def train_one(experiment: Experiment) -> Iterator[Turn]:
     """Train one net; yield a turn an update. The generator's value is the `RunReport`.
 
     Whoever iterates may stop between two turns; on a CPU the shipped nets take less than 0.1 s a turn.
+    Raises `TLError` where the experiment cannot be done.
     """
-    name, inputs = setup.experiment.strategy.name, Inputs()
+    setup, inputs = prepare(experiment), Inputs()
+    name = experiment.strategy.name
+    yield (_started(setup),)
     for inputs in load_inputs(setup):  # noqa: B007 - the last one is complete
         yield (Progress(entrant=name, done=0, total=len(setup.plan.batches)),)
     track = yield from _train(setup, inputs)
@@ -39,6 +43,18 @@ def train_one(setup: Setup) -> Iterator[Turn]:
     track.moments.append(look(setup, len(setup.plan.batches), scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=name, moment=track.moments[-1]),)
     return run_report(setup, inputs, track, scores)
+
+
+def _started(setup: Setup) -> Started:
+    test = setup.splits.test
+    return Started(
+        entrants=(setup.experiment.strategy.name,),
+        steps=len(setup.plan.batches),
+        device=str(device()),
+        live_images=min(LIVE_IMAGES, len(test)),
+        watched=watched(setup.experiment.target.dataset),
+        class_names=test.class_names,
+    )
 
 
 def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:

@@ -55,8 +55,8 @@ def first_point(page: Page, app: App, seed: int) -> float:
     page.wait_for_timeout(1000)
     page.evaluate(WATCH)
     button.click()
-    page.wait_for_function("window.firstPoint !== null")
-    seconds = page.evaluate("window.firstPoint") / 1000
+    page.wait_for_function("() => window.firstPoint !== null")
+    seconds = page.evaluate("() => window.firstPoint") / 1000
     page.locator("strong", has_text="Finished").wait_for()
     return seconds
 

@@ -40,7 +40,7 @@ def assert_clean(visit: Visit) -> None:
 def test_a_race_with_a_fresh_seed_from_prediction_to_explanation_says_what_the_engine_measures(visit: Visit):
     seed = secrets.randbelow(2**31)
     page = visit.open(f"/?seed={seed}")
-    page.get_by_role("radiogroup").first.get_by_text("Fine-tuned").click()
+    page.locator(".st-key-turn").get_by_text("Fine-tuned", exact=True).first.click()
     press_run(page)
     wait_for_status(page, "Finished")
     explanation = page.locator(".st-key-explanation")

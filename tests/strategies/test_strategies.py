@@ -5,24 +5,16 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tests.performing import run
+from tests.performing import run, trained
 from tl_core.errors import WeightsError
 from tl_core.experiment import Experiment
 from tl_core.looks import look_steps
 from tl_core.models.weights import source_weights
 from tl_core.registry import STRATEGIES
-from tl_core.run import train_one
 from tl_core.setup import prepare
 from tl_core.training.batches import views
 
 SHORT = {"training": {"steps": 6}, "target": {"per_class": 2}}
-
-
-def trained(strategy: str, **spec):
-    setup = prepare(Experiment.model_validate(SHORT | spec).with_strategy(strategy))
-    for _ in train_one(setup):
-        pass
-    return setup
 
 
 def body_equals_source(setup) -> bool:
@@ -31,7 +23,7 @@ def body_equals_source(setup) -> bool:
 
 
 def test_frozen_keeps_the_sources_body_bit_for_bit_and_trains_the_head():
-    setup = trained("frozen")
+    setup = trained(Experiment.model_validate(SHORT).with_strategy("frozen"))
     assert body_equals_source(setup)
     assert not torch.equal(setup.network.head.weight, setup.start["head.weight"])
 

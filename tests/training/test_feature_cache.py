@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from tests.performing import run
+from tests.performing import run, trained
 from tl_core.experiment import Augmentation, Experiment
 from tl_core.models.build import build
 from tl_core.setup import Setup, load_inputs, prepare
@@ -13,16 +13,11 @@ from tl_core.training import feature_cache
 
 def heads(monkeypatch) -> list[torch.Tensor]:
     """The head trained on cached features, and the head trained through the whole frozen net."""
-    from tl_core.run import train_one
-
     results = []
     for cached in (True, False):
         if not cached:
             monkeypatch.setattr(Setup, "cached", property(lambda self: False))
-        setup = prepare(Experiment())
-        for _ in train_one(setup):
-            pass
-        results.append(setup.network.head.weight.detach())
+        results.append(trained(Experiment()).network.head.weight.detach())
     return results
 
 
