@@ -173,6 +173,11 @@ class Board:
             if run is not None and run.attempt == attempt and number < len(run.parts):
                 run.add(number, said)
 
+    def learn(self, family: str, work: float, seconds: float) -> None:
+        """One more measurement for later expectations."""
+        with self.lock:
+            self.rates.add(family, work, seconds)
+
     def again(self, run: Run, attempt: int) -> None:
         """Back to the head of the queue, after its worker died."""
         with self.lock:

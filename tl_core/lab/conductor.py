@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING
 
 from distributed import Client, Future
 
-from tl_core.lab import worker
 from tl_core.lab.board import Board
 from tl_core.lab.contract import Status
-from tl_core.lab.estimate import family, work
-from tl_core.lab.outcomes import joined, outcome_of, set_flag
+from tl_core.lab.ledger import Ledger
+from tl_core.lab.parts import outcome_of, send, set_flag
 from tl_core.lab.runs import Part, Run
 from tl_core.lab.store import Store, StoreError
 
@@ -43,6 +42,7 @@ class Conductor:
     def __init__(self, board: Board, store: Store, patience: float) -> None:
         self.cluster: Cluster | None = None
         self._board, self._store, self._patience = board, store, patience
+        self._ledger = Ledger(board, store)
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._errands = ThreadPoolExecutor(4, thread_name_prefix="tl-lab-errand")  # calls that may take seconds
         self._thread = threading.Thread(target=self._work, name="tl-lab-conductor", daemon=True)
@@ -103,7 +103,7 @@ class Conductor:
             self._board.end(run, Status.FAILED, error=("storage_full", {"reason": str(error)}))
             return
         if run.status is Status.CANCELLED:  # by a click that came before this thread did
-            self._note(run, Status.CANCELLED)
+            self._ledger.note(run, Status.CANCELLED)
             return
         run.admitted = True
         self._start_what_can()
@@ -115,28 +115,13 @@ class Conductor:
                 return
             for part in run.parts:
                 self._send(cluster, run, part)
-            self._note(run, Status.RUNNING, attempts=run.attempt)
+            self._ledger.note(run, Status.RUNNING, attempts=run.attempt)
 
     def _send(self, cluster: Cluster, run: Run, part: Part) -> None:
-        """One part to one worker by name, with Dask's training slot taken, so that queries pass it by."""
-        client = cluster.client
         try:
-            part.future = client.submit(
-                worker.train,
-                part.request.model_dump_json(),
-                run.id,
-                run.attempt,
-                part.number,
-                cluster.topic,
-                part.ticket,
-                key=f"{run.id}-{part.ticket}",
-                workers=[part.worker],
-                allow_other_workers=False,
-                resources={"train": 1},
-                pure=False,
-            )
-        except (OSError, RuntimeError, AttributeError) as error:  # the connection broke between two looks
-            LOG.warning("Could not send %s: %s", run.id, error)
+            part.future = send(cluster, run, part)
+        except ConnectionError as error:
+            LOG.warning("%s", error)
             self._lose(run, part)
             self._settle(run)
             return
@@ -174,20 +159,20 @@ class Conductor:
                 self._conclude(run)
             except Exception as error:
                 LOG.exception("Fault %s at the end of a run", run.id)
-                self._end(run, Status.FAILED, ("internal", {"kind": type(error).__name__, "reference": run.id}))
+                self._ledger.end(run, Status.FAILED, ("internal", {"kind": type(error).__name__, "reference": run.id}))
             self._start_what_can()
 
     def _conclude(self, run: Run) -> None:
         failed = next((part.outcome for part in run.parts if part.outcome and part.outcome[0] == "failed"), None)
         if run.stopping:
-            self._end(run, Status.CANCELLED)
+            self._ledger.end(run, Status.CANCELLED)
         elif failed is not None:
             said = json.loads(failed[1])
-            self._end(run, Status.FAILED, error=(said["code"], said["params"]))
+            self._ledger.end(run, Status.FAILED, error=(said["code"], said["params"]))
         elif any(part.lost for part in run.parts):
             self._after_a_death(run)
         else:
-            self._finish(run)
+            self._ledger.finish(run)
 
     def _after_a_death(self, run: Run) -> None:
         """Once more from the start; a second death is told. A worker that died before it began does not count."""
@@ -196,44 +181,16 @@ class Conductor:
         elif run.attempt < ATTEMPTS:
             self._board.again(run, run.attempt + 1)
         elif run.died_full is None:
-            self._end(run, Status.FAILED, error=("worker_died", {}))
+            self._ledger.end(run, Status.FAILED, error=("worker_died", {}))
         else:
             used, limit = (str(round(size / MEGABYTE)) for size in run.died_full)
-            self._end(run, Status.FAILED, error=("worker_died_memory", {"used": used, "limit": limit}))
-
-    def _finish(self, run: Run) -> None:
-        """Join the parts' reports, keep the report, and only then say that the run is finished."""
-        assert run.began is not None
-        report, seconds = joined(run), monotonic() - run.began
-        measured: dict[str, object] = {}
-        if run.attempt == 1:
-            requests = tuple(part.request for part in run.parts)
-            measured = {"family": family(run.request), "work": work(requests), "seconds": seconds}
-            self._board.rates.add(family(run.request), work(requests), seconds)
-        try:
-            self._store.change(run.id, Status.FINISHED, report=report.model_dump_json(), **measured)
-        except StoreError as error:
-            self._end(run, Status.FAILED, error=("storage_full", {"reason": str(error)}))
-            return
-        self._board.end(run, Status.FINISHED, report)
-
-    def _end(self, run: Run, status: Status, error: tuple[str, dict[str, str]] | None = None) -> None:
-        """Any end but a good one."""
-        self._note(run, status, error=list(error) if error else None)
-        self._board.end(run, status, error=error)
-
-    def _note(self, run: Run, status: Status, **values: object) -> None:
-        """Write a status down. Where that fails, those who watch are told all the same; only a restart forgets it."""
-        try:
-            self._store.change(run.id, status, **values)
-        except StoreError as refused:
-            LOG.error("Could not note that %s is %s: %s", run.id, status, refused)
+            self._ledger.end(run, Status.FAILED, error=("worker_died_memory", {"used": used, "limit": limit}))
 
     # -- stopping -------------------------------------------------------------------------------------------------
 
     def _stop(self, run: Run) -> None:
         if run.status is Status.CANCELLED:
-            self._note(run, Status.CANCELLED)
+            self._ledger.note(run, Status.CANCELLED)
         else:
             self._ask_to_stop(run)
 
@@ -286,4 +243,4 @@ class Conductor:
 
     def _interrupt_all(self) -> None:
         for run in self._board.going:
-            self._end(run, Status.INTERRUPTED)
+            self._ledger.end(run, Status.INTERRUPTED)

@@ -51,7 +51,7 @@ class DaskLab:
         self._cluster = Cluster(self._conductor, lambda: bool(self._board.running), environment or {})
         self._conductor.cluster = self._cluster
         for family, work, seconds in self._store.measured():
-            self._board.rates.add(family, work, seconds)
+            self._board.learn(family, work, seconds)
         if orphans := self._store.interrupt_orphans():
             LOG.info("%d runs were interrupted when the server went away", orphans)
 

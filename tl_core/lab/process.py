@@ -37,7 +37,11 @@ SETTINGS = {
     "distributed.worker.preload": ["tl_core.lab.worker"],
     # Attempts are counted by the lab, which tells the viewer; Dask's own three silent retries would hide them.
     "distributed.scheduler.allowed-failures": 0,
+    # The cluster strikes out for good a worker whose name is missing 15 s after a death, though its nanny is starting
+    # it again: one that died twice in 15 s, or needed longer to warm up, never came back and left no line in a log.
+    "distributed.deploy.lost-worker-timeout": "1000 days",
     # Jobs are placed by the lab; what follows saves a fifth of a core while nothing runs (see tests/lab/measure.py).
+    "distributed.scheduler.http.routes": [],
     "distributed.scheduler.work-stealing": False,
     "distributed.scheduler.active-memory-manager.start": False,
     "distributed.worker.profile.enabled": False,
@@ -56,8 +60,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     """Run the lab until standard input closes. Prints one line of JSON, `{"scheduler": …}`, when it is warm.
 
     `TL_WORKERS` says how many workers (default: one a core and GiB of memory), `TL_WORKER_MEMORY` how much
-    memory each may use («2GiB»; default: its share of the machine's). The end of input is what ends it, because a pipe closes
-    however the other end goes, `kill -9` included.
+    memory each may use («2GiB»; default: its share of the machine's). The end of input is what ends it, because
+    a pipe closes however the other end goes, `kill -9` included.
     """
     workers = int(os.environ.get("TL_WORKERS", max(1, min(CPU_COUNT, MEMORY_LIMIT // GIBIBYTE))))
     dask.config.set(SETTINGS)
@@ -66,7 +70,8 @@ def main(arguments: Sequence[str] = ()) -> int:
         threads_per_worker=THREADS_A_WORKER,
         processes=True,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",  # with no routes and no dashboard: None would take port 8787 for good
+        scheduler_kwargs={"dashboard": False},
         resources=TRAIN_SLOT,
         memory_limit=os.environ.get("TL_WORKER_MEMORY", "auto"),
     ) as cluster:

@@ -1,4 +1,4 @@
-"""How the parts of a run end: read off Dask's futures, and joined into one report."""
+"""A part of a run under way: sent to a worker, asked to stop, its outcome read off Dask's future, and joined."""
 
 from __future__ import annotations
 
@@ -9,13 +9,40 @@ import secrets
 from distributed import Client, Future, KilledWorker
 
 from tl_core.lab import worker
+from tl_core.lab.cluster import Cluster
 from tl_core.lab.runs import Part, Run, TrainReport
 from tl_core.report import REPORT, RaceReport
 from tl_core.requests import RaceRequest
 
 FETCH_SECONDS = 60
 
-LOG = logging.getLogger("tl_lab.outcomes")
+LOG = logging.getLogger("tl_lab.parts")
+
+
+def send(cluster: Cluster, run: Run, part: Part) -> Future:
+    """One part to one worker by name, with Dask's training slot taken, so that queries pass it by.
+
+    Raises:
+        ConnectionError: where the connection has just broken.
+    """
+    try:
+        assert cluster.client is not None
+        return cluster.client.submit(
+            worker.train,
+            part.request.model_dump_json(),
+            run.id,
+            run.attempt,
+            part.number,
+            cluster.topic,
+            part.ticket,
+            key=f"{run.id}-{part.ticket}",
+            workers=[part.worker],
+            allow_other_workers=False,
+            resources={"train": 1},
+            pure=False,
+        )
+    except (OSError, RuntimeError, AssertionError) as error:  # Dask: «Client is closed. Can't send …»
+        raise ConnectionError(f"could not send {run.id}: {error}") from error
 
 
 def outcome_of(future: Future) -> worker.Outcome | None:
