@@ -15,7 +15,12 @@ ROOT = Path(__file__).parents[1]
 
 def chapters() -> dict[str, list[StreamlitPage]]:
     """The pages there are, by chapter. A new page is one line here."""
-    return {"start": [st.Page(ROOT / "start" / "start.py", title=t("page.start"), default=True)]}
+    return {
+        "start": [
+            st.Page(ROOT / "start" / "start.py", title=t("page.start"), default=True),
+            st.Page(ROOT / "start" / "pictures.py", title=t("page.pictures"), url_path="pictures"),
+        ]
+    }
 
 
 def open_page() -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo, available_timezones
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from pages.kit.lab_handle import lab
+from pages.kit.pace import leave, pace
 from pages.kit.page_state import PageState, owner
 from pages.kit.prediction import OPEN, note_of
 from pages.kit.words import error_text, t
@@ -22,8 +24,7 @@ from tl_core.lab.contract import RunView, Status
 from tl_core.requests import RaceRequest, RunRequest
 
 RunRequestKind = RunRequest | RaceRequest
-TICK = 0.25  # seconds between polls while a run is on its way
-READY_TICK = 1.0  # … while the lab warms up
+READY_TICK = 1.0  # seconds between polls while the lab warms up
 FIRST_LOOK = 0.6  # seconds that the click's own rerun waits at most for something to draw; looks come after 0.25–0.5
 Draw = Callable[[RunView | None], None]
 
@@ -82,11 +83,16 @@ def submit(request: RunRequestKind, state: PageState, fresh: bool = False) -> No
 
 def show_stage(draw: Draw, state: PageState) -> None:
     """Draw the run and keep polling while it is on its way or the lab warms up."""
-    view = _with_first_look(view_of(state.run_id), state)
-    every = READY_TICK if not lab().state().ready else None
-    if view is not None and not view.status.final:
-        every = TICK
+    every = _every(_with_first_look(view_of(state.run_id), state))
     st.fragment(_stage, run_every=every)(draw, state, every)
+
+
+def _every(view: RunView | None) -> float | None:
+    """Seconds until there may be news; `None` where none is to be expected."""
+    if view is not None and not view.status.final:
+        return pace(owner())
+    leave(owner())
+    return None if lab().state().ready else READY_TICK
 
 
 def _with_first_look(view: RunView | None, state: PageState) -> RunView | None:
@@ -110,9 +116,8 @@ def _stage(draw: Draw, state: PageState, every: float | None) -> None:
     with st.container(key="run_status", horizontal=True, vertical_alignment="center"):
         _status(view, state)
     draw(view)
-    over = view is None or view.status.final
-    if (every == TICK and over) or (every == READY_TICK and lab().state().ready):
-        st.rerun()
+    if every is not None and _every(view) != every:
+        st.rerun()  # the run is over, the lab is ready, or more sessions watch than before: another timer, or none
 
 
 def _status(view: RunView | None, state: PageState) -> None:
@@ -155,10 +160,17 @@ def status_text(view: RunView) -> str:
 
 def _on_the_readers_clock(moment: datetime) -> str:
     """Hours and minutes where the reader is, as far as the browser has told."""
-    zone = st.context.timezone
-    if moment.tzinfo is not None and zone in available_timezones():
-        moment = moment.astimezone(ZoneInfo(zone))
-    return moment.strftime("%H:%M")
+    zone = _zone(st.context.timezone or "UTC")
+    return (moment.astimezone(zone) if zone else moment).strftime("%H:%M")
+
+
+@cache
+def _zone(name: str) -> ZoneInfo | None:
+    """The browser's time zone, where this server knows it. Cached, for every tick of every session asks."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def _cancel(state: PageState) -> None:

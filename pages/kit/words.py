@@ -41,7 +41,10 @@ def prose(name: str) -> str:
 
 def error_text(code: str, params: Mapping[str, object]) -> str:
     """An error of the engine or the lab. Numbers that crossed a process as text are numbers again."""
-    return t(f"error.{code}", **{name: _number(value) for name, value in params.items()})
+    facts = {name: _number(value) for name, value in params.items()}
+    if "strategy" in facts:
+        facts["strategy"] = option_name("strategy.name", facts["strategy"])
+    return t(f"error.{code}", **facts)
 
 
 def said(error: TLError) -> str:

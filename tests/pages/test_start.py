@@ -50,7 +50,8 @@ def test_a_finished_run_is_explained_with_its_own_numbers(open_app, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_failed_run_says_why_in_the_readers_language(open_app, lang):
-    expected = catalogue(lang)["error.not_finite"].format(strategy="scratch", step=3, learning_rate=10)
+    name = catalogue(lang)["option.strategy.scratch"]  # the engine sends the code; a reader sees the name
+    expected = catalogue(lang)["error.not_finite"].format(strategy=name, step=3, learning_rate=10)
     assert expected in text_of(open_app(lang, run="failed"))
 
 
