@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from tests.lab.fake_engine import Kind, open_gate
 from tests.lab.following import until
 from tl_core.lab.jobs import DaskLab
 
@@ -33,6 +34,10 @@ def lab(the_lab: DaskLab) -> DaskLab:
 
 
 @pytest.fixture
-def number() -> int:
-    """Makes a request of this test differ from those of all others."""
-    return next(_numbers) * 10
+def number(the_lab: DaskLab) -> Iterator[int]:
+    """Makes a request of this test differ from those of all others. A test that fails blocks no later one."""
+    first = next(_numbers) * 10
+    yield first
+    for kind in (Kind.GATED, Kind.DIES_WITH_ITS_TWIN_GATED):
+        for last_digit in range(10):
+            open_gate(kind, first + last_digit)
