@@ -86,8 +86,10 @@ def curves_in_words(recording: Recording) -> str:
         for name, track in recording.tracks.items()
         if track.moments
     ]
-    step = recording.moment_steps[-1] if recording.moment_steps else 0
-    return t("chart.alt", step=step, lines=t("chart.alt_join").join(latest)) if latest else t("chart.empty")
+    if not latest:
+        return t("chart.empty")
+    step = max(track.moments[-1].step for track in recording.tracks.values() if track.moments)
+    return t("chart.alt", step=step, lines=t("chart.alt_join").join(latest))
 
 
 def _scrubber(place: st.delta_generator.DeltaGenerator, view: RunView) -> int | None:

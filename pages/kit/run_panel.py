@@ -24,6 +24,7 @@ from tl_core.lab.contract import RunView, Status
 from tl_core.requests import RaceRequest, RunRequest
 
 RunRequestKind = RunRequest | RaceRequest
+STAGE = "stage_fragment"  # the polling fragment's key
 READY_TICK = 1.0  # seconds between polls while the lab warms up
 FIRST_LOOK = 0.6  # seconds that the click's own rerun waits at most for something to draw; looks come after 0.25–0.5
 Draw = Callable[[RunView | None], None]
@@ -79,12 +80,13 @@ def submit(request: RunRequestKind, state: PageState, fresh: bool = False) -> No
         return
     state.run_id, state.prediction, state.votes, state.just_pressed = run_id, prediction, {}, True
     st.session_state[OPEN] = None
+    st.rerun(STAGE)
 
 
 def show_stage(draw: Draw, state: PageState) -> None:
     """Draw the run and keep polling while it is on its way or the lab warms up."""
-    every = _every(_with_first_look(view_of(state.run_id), state))
-    st.fragment(_stage, run_every=every)(draw, state, every)
+    every = _every(view_of(state.run_id))
+    st.fragment(_stage, run_every=every, key=STAGE)(draw, state, every)
 
 
 def _every(view: RunView | None) -> float | None:
@@ -95,29 +97,32 @@ def _every(view: RunView | None) -> float | None:
     return None if lab().state().ready else READY_TICK
 
 
-def _with_first_look(view: RunView | None, state: PageState) -> RunView | None:
-    if state.just_pressed:
-        state.just_pressed = False
-        end = time.monotonic() + FIRST_LOOK
-        while view is not None and not view.status.final and not _has_a_look(view):
-            if time.monotonic() > end:
-                break
-            time.sleep(0.02)
-            view = view_of(state.run_id)
+def _stage(draw: Draw, state: PageState, every: float | None) -> None:
+    """The status line and what the page draws. The click itself reruns only this; the rest of the page follows.
+
+    A full rerun is 80 messages, which the browser works through in 0.2 s before it draws anything.
+    """
+    pressed, state.just_pressed = state.just_pressed, False
+    view = _first_look(state.run_id) if pressed else view_of(state.run_id)
+    with st.container(key="run_status", horizontal=True, vertical_alignment="center"):
+        _status(view, state)
+    draw(view)
+    if pressed or (every is not None and _every(view) != every):
+        st.rerun()  # the run is new or over, the lab is ready, or more sessions watch: another timer, or none
+
+
+def _first_look(run_id: str | None) -> RunView | None:
+    """The run as soon as one of its nets has been looked at, or as it stands after a moment."""
+    end = time.monotonic() + FIRST_LOOK
+    view = view_of(run_id)
+    while view is not None and not view.status.final and not _has_a_look(view) and time.monotonic() < end:
+        time.sleep(0.01)
+        view = view_of(run_id)
     return view
 
 
 def _has_a_look(view: RunView) -> bool:
     return any(track.moments for track in view.recording.tracks.values())
-
-
-def _stage(draw: Draw, state: PageState, every: float | None) -> None:
-    view = view_of(state.run_id)
-    with st.container(key="run_status", horizontal=True, vertical_alignment="center"):
-        _status(view, state)
-    draw(view)
-    if every is not None and _every(view) != every:
-        st.rerun()  # the run is over, the lab is ready, or more sessions watch than before: another timer, or none
 
 
 def _status(view: RunView | None, state: PageState) -> None:

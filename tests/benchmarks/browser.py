@@ -12,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.benchmarks.figure import Figure, p95
 from tests.serving import App, serving
 
-CLICKS = 12
+CLICKS = 20
 # The chart's text twin (its aria-label) names the step it stands at; it changes in the same update as the canvas.
 WATCH = """() => {
     const button = [...document.querySelectorAll('button')].find(b => b.innerText.startsWith('Run the race'));
