@@ -12,21 +12,9 @@ from math import exp
 from PIL import Image, ImageDraw
 
 from tl_core.experiment import Experiment
+from tl_core.measured import Curves, Interval, Moment, Series, Watched
 from tl_core.recording import Recording, Track
-from tl_core.report import (
-    Bill,
-    Curves,
-    Interval,
-    Metrics,
-    Moment,
-    Normalisation,
-    Passport,
-    Protocol,
-    RaceReport,
-    RunReport,
-    Series,
-    Watched,
-)
+from tl_core.report import Bill, Metrics, Normalisation, Passport, Protocol, RaceReport, RunReport
 from tl_core.requests import RaceRequest, request_hash
 
 ENTRANTS = ("scratch", "frozen", "fine_tune")

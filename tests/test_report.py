@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from tests.constructed import race_report
-from tl_core.report import Interval, PairedDifference
+from tl_core.measured import Interval
+from tl_core.report import PairedDifference
 
 
 @pytest.mark.parametrize(("right", "n"), [(0, 12), (12, 12), (7, 12), (903, 1000), (1, 200)])

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from tl_core.experiment import Part
-from tl_core.report import Moment, Report, Watched
+from tl_core.measured import Moment, Watched
+from tl_core.report import Report
 
 
 class _Numbered(Part):

@@ -10,8 +10,8 @@ from torch.nn import functional
 
 from tl_core.data.dataset import Splits, load
 from tl_core.data.pictures import data_uri
+from tl_core.measured import Moment, Watched
 from tl_core.models.network import HEAD
-from tl_core.report import Moment, Watched
 from tl_core.setup import Setup
 from tl_core.training.evaluate import accuracy
 

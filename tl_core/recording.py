@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tl_core.events import Event, Snapshot, Started, Step
+from tl_core.measured import Curves, Moment, Series, Watched
 from tl_core.registry import STRATEGIES
-from tl_core.report import Curves, Moment, RaceReport, RunReport, Series, Watched
+from tl_core.report import RaceReport, RunReport
 
 
 @dataclass

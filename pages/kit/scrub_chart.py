@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.kit.theme import Palette
+from tl_core.measured import Interval, Moment
 from tl_core.recording import Recording
-from tl_core.report import Interval, Moment, RaceReport
+from tl_core.report import RaceReport
 
 PATTERNS = {"scratch": ".", "frozen": "/", "fine_tune": ""}  # hatching: never colour alone
 

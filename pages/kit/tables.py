@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from pages.kit.words import percent
+from tl_core.measured import Interval
 from tl_core.recording import Recording
-from tl_core.report import Interval, RaceReport
+from tl_core.report import RaceReport
 
 Rows = Sequence[Sequence[str]]
 

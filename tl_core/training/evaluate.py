@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from tl_core.report import Interval
+from tl_core.measured import Interval
 from tl_core.training.feature_cache import CHUNK
 
 

@@ -16,9 +16,10 @@ from tl_core.data.dataset import ImageDataset
 from tl_core.data.drawn.letters import CLASSES, draw
 from tl_core.device import device
 from tl_core.events import Event, Step
+from tl_core.measured import Interval
 from tl_core.models.build import build
 from tl_core.models.network import Network
-from tl_core.report import Interval, PretrainReport
+from tl_core.report import PretrainReport
 from tl_core.requests import PretrainRequest
 from tl_core.training.batches import scaled, statistics
 from tl_core.training.evaluate import accuracy, logits
