@@ -53,7 +53,7 @@ class Visit:
 
     def __init__(self, context: BrowserContext, app: App) -> None:
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(120_000)
         self.app = app
         self.errors: list[str] = []
         self.foreign: list[str] = []

@@ -12,7 +12,7 @@ from tests.browser.conftest import Visit
 from tests.performing import race
 from tests.serving import App
 
-LONG = "target.per_class=50&training.steps=240"
+LONG = "target.per_class=50&training.steps=150"
 
 
 def press_run(page: Page) -> None:
@@ -28,7 +28,7 @@ def wait_until_training(page: Page) -> None:
     chart = page.locator("[data-testid=stEChartsChart]").first
     chart.wait_for()
     page.wait_for_function(
-        "() => /step [1-9]/.test(document.querySelector('[data-testid=stEChartsChart]').outerHTML)", timeout=60_000
+        "() => /step [1-9]/.test(document.querySelector('[data-testid=stEChartsChart]').outerHTML)", timeout=120_000
     )
 
 
