@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,9 @@ def test_security_headers_are_on_every_answer():
     async def send(message):
         sent.append(message)
 
-    asyncio.run(SecurityHeaders(app)({"type": "http"}, None, send))
+    # In a thread of its own: after browser tests Playwright keeps an event loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, SecurityHeaders(app)({"type": "http"}, None, send)).result()
     names = [name.decode() for name, _ in sent[0]["headers"]]
     assert names == ["a", *HEADERS]
     assert "default-src 'self'" in HEADERS["content-security-policy"]
