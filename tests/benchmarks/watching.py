@@ -76,16 +76,20 @@ class Session:
             widget.id, widget.trigger_value = press, True
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
+        await self._until_finished()
+        return time.perf_counter() - start
+
+    async def _until_finished(self) -> None:
+        """Take in messages to the end of a script run."""
         while True:
-            kind = self._take(ForwardMsg.FromString(await asyncio.wait_for(self.socket.recv(), 60)))
-            if kind == "script_finished":
-                return time.perf_counter() - start
+            if self._take(ForwardMsg.FromString(await asyncio.wait_for(self.socket.recv(), 60))) == "script_finished":
+                return
 
     async def press_run(self) -> str:
         """Press the one primary button; the run's id, as the page then writes it into the address."""
-        await self.rerun(press=self.button)
-        if "run=" not in self.written:
-            raise RuntimeError(f"no run was started: {self.written!r}")
+        await self.rerun(press=self.button)  # of the stage alone; the rest of the page follows by itself
+        while "run=" not in self.written:
+            await self._until_finished()
         return next(part.removeprefix("run=") for part in self.written.split("&") if part.startswith("run="))
 
     async def poll_until(self, end: float) -> list[float]:
