@@ -63,7 +63,7 @@ class Cluster:
         self._thread = threading.Thread(target=self._supervise, name="tl-lab-cluster", daemon=True)
 
     def start(self) -> None:
-        """Begin to start the lab; returns at once. 8 s later `ready` is true."""
+        """Begin to start the lab; returns at once. About 15 s later `ready` is true."""
         self._thread.start()
 
     @property
