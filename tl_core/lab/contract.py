@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from tl_core.measured import Interval
 from tl_core.recording import Recording
 from tl_core.report import PretrainReport, RaceReport, RunReport, SampleReport
 from tl_core.requests import PretrainRequest, RaceRequest, RunRequest, SampleQuery
@@ -34,7 +35,8 @@ class RunView:
     `position` counts from 1 for the next to start, 0 once started. `expected_seconds` is what is left,
     waiting included; `None` while nothing like it has been measured here. `error` is a code and the
     parameters of `tl_core.text`'s `error.<code>`. `recorded` says that the report is from an earlier,
-    identical request (same hash, same versions).
+    identical request (same hash, same versions). `saved` is false while a finished run's report could not yet be
+    written down (full disk, locked database); the lab keeps it and tries again. `name` is the asker's own.
     """
 
     id: str
@@ -50,6 +52,44 @@ class RunView:
     recorded: bool = False
     mine: bool = False
     note: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+    saved: bool = True
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a finished run found of one entrant, on its whole test split."""
+
+    strategy: str
+    accuracy: Interval
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """One line of a notebook: enough to list, filter and sort without reading a report.
+
+    `created` is when this notebook asked for it. `request` is `None` where this version of the program cannot read
+    what an earlier one wrote. `results` is empty unless the run is finished; `seconds` is the whole run's.
+    """
+
+    id: str
+    request: RunRequest | RaceRequest | PretrainRequest | None
+    status: Status
+    created: datetime
+    name: str = ""
+    note: dict[str, str] = field(default_factory=dict)
+    results: tuple[Result, ...] = ()
+    seconds: float | None = None
+    recorded: bool = False
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What a notebook holds, and at most how many runs for how many days; `None` is no limit."""
+
+    runs: int
+    most: int | None
+    days: int | None
 
 
 @dataclass(frozen=True)
@@ -73,7 +113,7 @@ class Lab(Protocol):
     def submit(self, request: RunRequest | RaceRequest | PretrainRequest, owner: str, *, fresh: bool = False) -> str:
         """Put a request in the queue and return the run's id; an identical earlier request returns its run.
 
-        `owner` is the browser session's secret. `fresh` runs it again even if it is recorded.
+        `owner` is the notebook's secret code. `fresh` runs it again even if it is recorded.
 
         Raises:
             LabError: `queue_full` where the owner has one running and two waiting already.
@@ -87,6 +127,21 @@ class Lab(Protocol):
 
     def annotate(self, run_id: str, owner: str, note: dict[str, str]) -> None:
         """Keep a small note with the run: the prediction and the class's votes. Merged into the earlier note."""
+
+    def past(self, owner: str) -> tuple[PastRun, ...]:
+        """The owner's runs, newest first, those under way included. Nobody else's. Raises `lab_unreachable`."""
+
+    def keeping(self, owner: str) -> Keeping:
+        """How many runs the owner's notebook holds, and what is kept how long."""
+
+    def rename(self, run_id: str, owner: str, name: str) -> None:
+        """Give a run the owner's own name, at most 80 characters; "" takes it away. `not_owner`, `unknown_run`."""
+
+    def delete(self, run_id: str, owner: str) -> None:
+        """Take a run out of the owner's notebook; where nobody else has it, the run itself is gone, link and all.
+
+        A run under way is cancelled first. Raises `LabError` `not_owner`, `unknown_run` or `lab_unreachable`.
+        """
 
     def expected_seconds(self, request: RunRequest | RaceRequest | PretrainRequest) -> float | None:
         """How long such a request takes here once started, from earlier runs on this machine."""
