@@ -46,6 +46,8 @@ DATASETS = Registry(
     {
         "digits": Entry("tl_core.data.digits:digits"),
         "letters": Entry("tl_core.data.drawn.letters:letters"),
+        "objects": Entry("tl_core.data.drawn.objects:objects"),
+        "textures": Entry("tl_core.data.drawn.textures:textures"),
     },
 )
 BACKBONES = Registry("backbone", {"resnet_tiny": Entry("tl_core.models.resnet_tiny:resnet_tiny")})
