@@ -100,7 +100,7 @@ def render(request: RunRequest | RaceRequest, language: str, form: Form) -> str:
     )
     environment.filters["literal"] = json.dumps
     top, body = (environment.get_template(f"{part}.py.jinja").render(facts) for part in ("top", "body"))
-    body = re.sub(r"\n{4,}", "\n\n\n", body)
+    body = re.sub(r"\n{4,}|\n{2,}(?=def |class |@)", "\n\n\n", body)  # two empty lines before a definition
     used = names_used(body)
     imports = {name: origin for name, origin in (TEMPLATE_IMPORTS | excerpts.imports).items() if name in used}
     return f"{top}{import_lines(imports)}\n\n{body}"
@@ -190,9 +190,10 @@ def _about(language: str, name: str) -> str | None:
     return catalogue(language).get(f"script.about.{name}")
 
 
-def _section(language: str, name: str) -> str:
+def _section(language: str, name: str, why: str = "") -> str:
     """A section's heading and what it is about, as comments."""
-    return f"{SECTION}{say(language, f'script.section.{name}')}\n{_comment(say(language, f'script.why.{name}'))}"
+    heading, words = say(language, f"script.section.{name}"), say(language, f"script.why.{why or name}")
+    return f"{SECTION}{heading}\n{_comment(words)}"
 
 
 def _comment(text: str, column: int = 0) -> str:

@@ -128,7 +128,7 @@ def bare(code: str, about: str | None = None) -> str:
     cuts = [*_comments(code, starts)]
     for node in ast.walk(top):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
-            cuts.append(_docstring(node, starts, about if node is top else None))
+            cuts.append(_docstring(node, content, starts, about if node is top else None))
         if isinstance(node, ast.FunctionDef):
             cuts += _annotations(node, content, starts)
     for start, end, instead in sorted(cuts, reverse=True):
@@ -136,14 +136,15 @@ def bare(code: str, about: str | None = None) -> str:
     return re.sub(r"[ \t]+$", "", content.decode(), flags=re.MULTILINE)
 
 
-def _docstring(node: ast.FunctionDef | ast.ClassDef, starts: list[int], about: str | None) -> Cut:
-    """From the docstring's line to the next statement's, blank line included, or the words in its place."""
-    text, following = node.body[0], node.body[1:]
-    start = starts[text.lineno - 1]
+def _docstring(node: ast.FunctionDef | ast.ClassDef, content: bytes, starts: list[int], about: str | None) -> Cut:
+    """The docstring and the empty lines after it, or the words in its place."""
+    text = node.body[0]
     if about is None:
-        end = starts[following[0].lineno - 1 - len(getattr(following[0], "decorator_list", ()))] if following else None
-        return (start, starts[text.end_lineno] if end is None else end, b"")
-    return (start + text.col_offset, starts[text.end_lineno - 1] + text.end_col_offset, f'"""{about}"""'.encode())
+        end = starts[text.end_lineno]
+        empty = re.match(rb"(?:[ \t]*\n)*", content[end:])
+        return (starts[text.lineno - 1], end + len(empty[0]), b"")
+    start, end = (starts[text.lineno - 1] + text.col_offset, starts[text.end_lineno - 1] + text.end_col_offset)
+    return (start, end, f'"""{about}"""'.encode())
 
 
 def _annotations(node: ast.FunctionDef, content: bytes, starts: list[int]) -> Iterator[Cut]:
