@@ -57,5 +57,6 @@ def colours_as_css(colours: Palette) -> str:
     """Custom properties for HTML tables: `--scratch`, `--scratch-text` and so on."""
     lines = "".join(f"--{name.replace('_', '-')}:{colour};" for name, colour in colours.lines.items())
     texts = "".join(f"--{name.replace('_', '-')}-text:{colour};" for name, colour in colours.texts.items())
-    rest = f"--ink:{colours.ink};--faint:{colours.faint};--rule:{colours.grid};--warning:{colours.warning};"
-    return f":root{{{lines}{texts}{rest}--source:{colours.source};--target:{colours.target};}}"
+    rest = f"--paper:{colours.background};--ink:{colours.ink};--faint:{colours.faint};--rule:{colours.grid};"
+    meanings = f"--warning:{colours.warning};--source:{colours.source};--target:{colours.target};"
+    return f":root{{{lines}{texts}{rest}{meanings}}}"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tl_core.errors import DataError
+from tl_core.errors import DataError, TLError
 from tl_core.export.passport import passport_json, read_made, read_report, request_of
 from tl_core.report import RaceReport, RunReport
 from tl_core.text import LANGUAGES, say
@@ -41,7 +41,11 @@ def read_text(path: str) -> bytes:
 
 
 def _export(options: argparse.Namespace) -> None:
-    made = FORMS[options.what](read_report(read_text(options.report)), options.language)
+    report = read_report(read_text(options.report))
+    try:
+        made = FORMS[options.what](report, options.language)
+    except TLError as error:  # a form that this run cannot have is a wrong request, not a failed one
+        raise DataError(error.code, **error.params) from None
     if options.out is None:
         if isinstance(made, bytes):
             raise DataError("needs_out", what=options.what)
