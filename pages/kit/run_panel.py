@@ -73,8 +73,7 @@ def submit(request: RunRequestKind, state: PageState, fresh: bool = False) -> No
         run_id = lab().submit(request, owner(), fresh=fresh)
         prediction = state.prediction if fresh else st.session_state.get(OPEN)
         note = note_of(prediction, state.votes)
-        if note:
-            lab().annotate(run_id, owner(), note)
+        lab().annotate(run_id, owner(), {**note, "lesson": state.name})  # by which the past runs find its page
     except LabError as error:
         state.refusal = (error.code, error.params)
         return
