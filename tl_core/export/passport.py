@@ -116,7 +116,7 @@ def _read(text: str | bytes, kinds: Mapping[str, type[Part]]) -> Any:
         data = from_json(text)
     except ValueError as error:
         raise SpecError((Fault("JSON", "not_json", str(error), _same("{ … }")),)) from None
-    kind = data.get("kind") if isinstance(data, dict) else data
+    kind = data.get("kind") if isinstance(data, dict) else [data]
     if not isinstance(kind, str) or kind not in kinds:
         raise SpecError((Fault("kind", "not_allowed", _short(kind), _same(", ".join(kinds))),))
     asked = data.get("request") if kind == "passport" else data

@@ -30,8 +30,9 @@ def tensorboard(report: RunReport | RaceReport, language: str = "en") -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for run in runs_of(report):
             when = datetime.fromisoformat(run.passport.finished)
-            name = f"{file_stem(report)}-tensorboard/{run.strategy}/events.out.tfevents.{int(when.timestamp()):010d}.tl_core"
-            entry = zipfile.ZipInfo(name, when.timetuple()[:6])
+            folder = f"{file_stem(report)}-tensorboard/{run.strategy}"
+            file = f"{folder}/events.out.tfevents.{int(when.timestamp()):010d}.tl_core"
+            entry = zipfile.ZipInfo(file, when.timetuple()[:6])
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, _event_file(run, language))
     return buffer.getvalue()
