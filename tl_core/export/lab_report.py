@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tl_core.colours import DARK, LIGHT, colours_as_css
 from tl_core.export import tables
 from tl_core.export.curves import drawing
-from tl_core.export.passport import passport_json, runs_of
+from tl_core.export.passport import finished_of, passport_json, runs_of
 from tl_core.export.told import NOTHING_TOLD, Told
 from tl_core.findings import findings
 from tl_core.report import RaceReport, RunReport
@@ -57,8 +57,7 @@ _TABLES: dict[str, Callable[[RunReport | RaceReport, str], tables.Table]] = {
 
 def _finished(report: RunReport | RaceReport) -> str:
     """Date and time with the zone they are meant in."""
-    last = max(datetime.fromisoformat(run.passport.finished) for run in runs_of(report))
-    return last.strftime("%Y-%m-%d %H:%M UTC%z").replace("UTC+0000", "UTC")
+    return datetime.fromisoformat(finished_of(report)).strftime("%Y-%m-%d %H:%M UTC%z").replace("UTC+0000", "UTC")
 
 
 def _css() -> str:
