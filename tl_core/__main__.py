@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import base64
 import json
 import sys
 from dataclasses import asdict
@@ -15,8 +14,9 @@ from tl_core.errors import DataError, SpecError, TLError, WeightsError
 from tl_core.experiment import Experiment
 from tl_core.fields import read
 from tl_core.registry import IMAGES_ID
-from tl_core.report import PretrainReport, Report
-from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
+from tl_core.report import Report
+from tl_core.requests import RaceRequest, Request, RunRequest
+from tl_core.source_commands import add_pretrain
 from tl_core.text import say
 
 BAD_SPEC = 2
@@ -55,15 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     fetching = datasets.add_subparsers(metavar="fetch").add_parser("fetch", help="download one of torchvision's")
     fetching.add_argument("name")
     fetching.set_defaults(command=_fetch)
-    pretrain = commands.add_parser(
-        "pretrain", help="make the weights of a source again; the card goes to standard output"
-    )
-    pretrain.add_argument("name", choices=["letters"])
-    pretrain.add_argument("--seed", type=int, default=0)
-    pretrain.add_argument(
-        "--out", type=Path, help="folder for NAME.safetensors and NAME.json (default: the shipped ones)"
-    )
-    pretrain.set_defaults(command=_pretrain)
+    add_pretrain(commands)
     lab = commands.add_parser("lab", help="start the training lab; it ends when standard input closes")
     lab.set_defaults(command=_lab)
     doctor = commands.add_parser("doctor", help="what works on this machine, what does not, and what to do")
@@ -121,21 +113,6 @@ def _fetch(options: argparse.Namespace) -> None:
     from tl_core.data.catalogue import fetch
 
     print(json.dumps({"name": options.name, "folder": str(fetch(options.name))}, ensure_ascii=False))
-
-
-def _pretrain(options: argparse.Namespace) -> None:
-    from tl_core.models.weights import FOLDER
-
-    request = PretrainRequest(name=options.name, seed=options.seed)
-    print(f"{request.steps} steps; about two minutes on one core", file=sys.stderr)
-    report = _perform(request)
-    assert isinstance(report, PretrainReport)
-    folder: Path = options.out or FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{options.name}.safetensors").write_bytes(base64.b64decode(report.weights))
-    card = json.dumps(report.card, indent=1, ensure_ascii=False)
-    (folder / f"{options.name}.json").write_text(card + "\n", encoding="utf-8")
-    print(card)
 
 
 def _lab(options: argparse.Namespace) -> int:

@@ -10,13 +10,13 @@ import torch
 from tl_core.data.dataset import load
 from tl_core.data.pictures import data_uri
 from tl_core.device import device, use_one_thread
-from tl_core.events import Event, Finished, Progress, Started
+from tl_core.events import Event, Finished, Progress
 from tl_core.experiment import Experiment
+from tl_core.pretraining.pretrain import finished, pretrain
 from tl_core.race import lock_step
-from tl_core.report import PretrainReport, RaceReport, SampleReport
+from tl_core.report import RaceReport, SampleReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery
 from tl_core.seeding import stream
-from tl_core.training.pretrain import pretrain
 
 
 def perform(request: Request) -> Iterator[Event]:
@@ -52,9 +52,7 @@ def _race(request: RaceRequest) -> Iterator[Event]:
 
 
 def _pretrain(request: PretrainRequest) -> Iterator[Event]:
-    yield Started(entrants=(request.name,), steps=request.steps, device=str(device()))
-    report: PretrainReport = yield from pretrain(request)
-    yield Finished(report=report)
+    yield from finished(pretrain(request))
 
 
 def _sample(query: SampleQuery) -> Iterator[Event]:

@@ -6,7 +6,7 @@ drawing curves) happens between two updates, outside, in whoever iterates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
@@ -14,10 +14,15 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 Batch = tuple[Tensor, Tensor]
+Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 def train(
-    model: nn.Module, batches: Iterable[Batch], optimizer: Optimizer, schedule: LRScheduler
+    model: nn.Module,
+    batches: Iterable[Batch],
+    optimizer: Optimizer,
+    schedule: LRScheduler,
+    loss: Loss = cross_entropy,
 ) -> Iterator[tuple[int, float]]:
     """Update `model` once a batch; yield the step, counted from 1, and the loss of its batch before the update.
 
@@ -26,12 +31,13 @@ def train(
         batches: pairs of inputs and int64 labels `(B,)`, already on the model's device.
         optimizer: knows every weight that may move, and no other.
         schedule: sets the learning rates after each update.
+        loss: of logits and labels, one number.
     """
     for step, (inputs, labels) in enumerate(batches, start=1):
         model.train()
-        loss = cross_entropy(model(inputs), labels)
+        wrong = loss(model(inputs), labels)
         optimizer.zero_grad()
-        loss.backward()
+        wrong.backward()
         optimizer.step()
         schedule.step()
-        yield step, loss.item()
+        yield step, wrong.item()
