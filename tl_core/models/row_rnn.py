@@ -2,7 +2,8 @@
 
 `x_t` is row t as 3·32 numbers. The head sees the state four times, after rows 8, 16, 24 and 32, because a plain
 state forgets: with the last one alone, digits from scratch at 50 labels a class ended at 54 % instead of 92 % (five
-seeds, the default budget).
+seeds, the default budget). Measured beside `resnet_tiny` in one run on one core: 5.1 times as many training images a
+second.
 """
 
 from __future__ import annotations
