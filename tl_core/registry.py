@@ -12,10 +12,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """`path` is `module:attribute`; `cost` is the share of a full training step that it takes."""
+    """`path` is `module:attribute`.
+
+    Attributes:
+        cost: of a strategy: the share of a full training step that it takes.
+        backbone: of a source: the net that its weights belong to.
+        sides: of a backbone: the smallest and the largest side of an image that it takes.
+        side_alone: of a backbone: the smallest side at which it trains on a batch of one image; smaller ones leave
+            BatchNorm a single value.
+    """
 
     path: str
     cost: float = 1.0
+    backbone: str | None = None
+    sides: tuple[int, int] = (1, 4096)
+    side_alone: int = 1
 
     def load(self) -> object:
         module, attribute = self.path.split(":")
@@ -48,12 +59,31 @@ DATASETS = Registry(
         "letters": Entry("tl_core.data.drawn.letters:letters"),
     },
 )
-BACKBONES = Registry("backbone", {"resnet_tiny": Entry("tl_core.models.resnet_tiny:resnet_tiny")})
+BACKBONES = Registry(
+    "backbone",
+    {
+        "resnet_tiny": Entry("tl_core.models.resnet_tiny:resnet_tiny"),
+        "vgg_tiny": Entry("tl_core.models.vgg_tiny:vgg_tiny", sides=(16, 4096)),
+        "mobilenet_tiny": Entry("tl_core.models.mobilenet_tiny:mobilenet_tiny"),
+        "row_rnn": Entry("tl_core.models.row_rnn:row_rnn", sides=(32, 32)),
+        "row_gru": Entry("tl_core.models.row_gru:row_gru", sides=(32, 32)),
+        "resnet18": Entry("tl_core.models.torchvision_resnet:resnet18", side_alone=33),
+        "resnet50": Entry("tl_core.models.torchvision_resnet:resnet50", side_alone=33),
+        "vgg16": Entry("tl_core.models.torchvision_vgg:vgg16", sides=(32, 4096)),
+        "mobilenet_v3_small": Entry("tl_core.models.torchvision_mobilenet:mobilenet_v3_small", side_alone=33),
+        "mobilenet_v3_large": Entry("tl_core.models.torchvision_mobilenet:mobilenet_v3_large", side_alone=33),
+    },
+)
 SOURCES = Registry(
     "source",
     {
-        "letters": Entry("tl_core.models.weights:shipped"),
-        "untrained": Entry("tl_core.models.weights:untrained"),
+        "letters": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
+        "untrained": Entry("tl_core.models.weights:untrained", backbone="resnet_tiny"),
+        "imagenet_resnet18": Entry("tl_core.models.imagenet:imagenet", backbone="resnet18"),
+        "imagenet_resnet50": Entry("tl_core.models.imagenet:imagenet", backbone="resnet50"),
+        "imagenet_vgg16": Entry("tl_core.models.imagenet:imagenet", backbone="vgg16"),
+        "imagenet_mobilenet_v3_small": Entry("tl_core.models.imagenet:imagenet", backbone="mobilenet_v3_small"),
+        "imagenet_mobilenet_v3_large": Entry("tl_core.models.imagenet:imagenet", backbone="mobilenet_v3_large"),
     },
 )
 STRATEGIES = Registry(

@@ -14,6 +14,7 @@ from tl_core.device import device
 from tl_core.errors import WeightsError
 from tl_core.experiment import Experiment
 from tl_core.models.build import build
+from tl_core.models.fit import check_fit
 from tl_core.models.network import Network
 from tl_core.models.weights import SourceWeights, source_weights
 from tl_core.registry import STRATEGIES
@@ -72,9 +73,12 @@ def prepare(experiment: Experiment) -> Setup:
     """
     splits = load(experiment.target.dataset)
     parts = choose(splits.train, experiment.target.per_class, experiment.target.validation, experiment.seed)
+    drawn = batches.plan(len(parts.train), experiment.training, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
-    network = build(experiment.model.backbone, len(splits.train.class_names), experiment.seed)
+    backbone = _backbone(experiment, source)
+    network = build(backbone, len(splits.train.class_names), experiment.seed, experiment.model.dropout)
     _start(network, source, experiment)
+    check_fit(network, backbone, splits.train.images.shape[2:], min(map(len, drawn.batches)))
     network = network.to(device(), memory_format=torch.channels_last)
     return Setup(
         experiment=experiment,
@@ -85,9 +89,18 @@ def prepare(experiment: Experiment) -> Setup:
         if source
         else batches.statistics(splits.train.images[parts.train], "training"),
         network=network,
-        plan=batches.plan(len(parts.train), experiment.training, experiment.seed),
+        plan=drawn,
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
+
+
+def _backbone(experiment: Experiment, source: SourceWeights | None) -> str:
+    """The net to build: its weights' own. A name that contradicts their card is refused, whatever the registry says."""
+    named = experiment.model.backbone
+    own = experiment.backbone if source is None else source.card["backbone"]
+    if named not in (None, own):
+        raise WeightsError("backbone_of_source", source=experiment.source, backbone=own, received=named)
+    return own
 
 
 def _start(network: Network, source: SourceWeights | None, experiment: Experiment) -> None:
@@ -96,7 +109,7 @@ def _start(network: Network, source: SourceWeights | None, experiment: Experimen
     if source is None and strategy.needs_source:
         raise WeightsError("source_needed", strategy=experiment.strategy.name)
     if source is not None and strategy.uses_source:
-        source.load_into(network, experiment.model.backbone)
+        source.load_into(network, experiment.backbone)
     strategy.prepare(network)
 
 

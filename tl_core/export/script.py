@@ -113,7 +113,7 @@ def _context(request: RunRequest | RaceRequest, excerpts: Excerpts, language: st
     changes = [(excerpts.take(AUGMENTATIONS[step.name].path), step.strength) for step in experiment.augmentation]
     fixed = [entrant.name for entrant in taking_part if entrant.fixed_body]
     names = {
-        "backbone": excerpts.take(BACKBONES[experiment.model.backbone].path),
+        "backbone": excerpts.take(BACKBONES[experiment.backbone].path),
         "optimizer": excerpts.take(OPTIMIZERS[settings.optimizer].path),
         "schedule": excerpts.take(SCHEDULES[settings.schedule].path),
     }
