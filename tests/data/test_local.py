@@ -94,6 +94,8 @@ def test_a_path_in_a_specification_means_all_its_images_unless_it_says_otherwise
     [
         ('{"target": {"dataset": "/nowhere/pets.zip"}}', DataError, "no folder and no zip at /nowhere/pets.zip"),
         ('{"target": {"dataset": "pets.zip"}}', DataError, "no folder and no zip"),
+        (json.dumps({"target": {"dataset": "x/" * 9000}}), DataError, "no folder and no zip"),
+        ('{"target": {"dataset": "\\u0000/x"}}', DataError, "no folder and no zip"),
         ('{"target": {"dataset": "digit"}}', SpecError, "allowed: one of: digits"),
         ('{"target": {"dataset": 5}}', SpecError, "target.dataset"),
         ('{"target": [1]}', SpecError, "target"),
@@ -148,7 +150,9 @@ def test_the_command_line_trains_on_a_zip_and_says_what_it_used(tmp_path):
 
 def test_looking_for_a_path_loads_no_torch(tmp_path):
     path = folder(tmp_path, two_classes(1))
-    code = "import sys; from tl_core.data.local import register; register(sys.argv[1]); sys.exit('torch' in sys.modules)"
+    code = (
+        "import sys; from tl_core.data.local import register; register(sys.argv[1]); sys.exit('torch' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, check=False).returncode == 0
 
 
