@@ -36,6 +36,7 @@ def palette(transparent: bool) -> bytes:
         (content(Image.new("RGB", (8, 8), RED), "GIF"), RED),
         (content(Image.new("RGB", (8, 8), RED), "TIFF"), RED),
         (content(Image.new("RGB", (8, 8), RED), "WEBP", lossless=True), RED),
+        (content(Image.new("RGB", (8, 8), WHITE), "MPO", save_all=True), WHITE),  # what many phones write
         (content(Image.new("1", (8, 8), 1)), WHITE),
         (content(Image.new("L", (8, 8), 7)), (7, 7, 7)),
         (content(Image.new("LA", (8, 8), (7, 0))), WHITE),
