@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from tl_core.data.dataset import ImageDataset, Splits, load
 from tl_core.data.sampling import Parts, choose
 from tl_core.device import device
+from tl_core.errors import WeightsError
 from tl_core.experiment import Experiment
 from tl_core.models.build import build
-from tl_core.models.network import HEAD, Network
+from tl_core.models.network import Network
 from tl_core.models.weights import SourceWeights, source_weights
 from tl_core.registry import STRATEGIES
 from tl_core.report import Normalisation
@@ -45,9 +46,8 @@ class Setup:
 
     @property
     def cached(self) -> bool:
-        """Whether features are computed once: the whole body is frozen, and images do not change from step to step."""
-        body = set(self.network.groups) - {HEAD}
-        return self.network.frozen >= body and not self.experiment.augmentation
+        """Whether features are computed once: the whole body is fixed, and images do not change from step to step."""
+        return STRATEGIES[self.experiment.strategy.name].load().fixed_body and not self.experiment.augmentation
 
     @property
     def model(self) -> nn.Module:
@@ -74,7 +74,7 @@ def prepare(experiment: Experiment) -> Setup:
     parts = choose(splits.train, experiment.target.per_class, experiment.target.validation, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
     network = build(experiment.model.backbone, len(splits.train.class_names), experiment.seed)
-    STRATEGIES[experiment.strategy.name].load()().prepare(network, source, experiment.model.backbone)
+    _start(network, source, experiment)
     network = network.to(device(), memory_format=torch.channels_last)
     return Setup(
         experiment=experiment,
@@ -88,6 +88,16 @@ def prepare(experiment: Experiment) -> Setup:
         plan=batches.plan(len(parts.train), experiment.training, experiment.seed),
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
+
+
+def _start(network: Network, source: SourceWeights | None, experiment: Experiment) -> None:
+    """Bring a fresh net to where the experiment's strategy starts."""
+    strategy = STRATEGIES[experiment.strategy.name].load()()
+    if source is None and strategy.needs_source:
+        raise WeightsError("source_needed", strategy=experiment.strategy.name)
+    if source is not None and strategy.uses_source:
+        source.load_into(network, experiment.model.backbone)
+    strategy.prepare(network)
 
 
 def load_inputs(setup: Setup) -> Iterator[Inputs]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tl_core.models.network import Network
-from tl_core.models.weights import SourceWeights
 
 
 class FineTune:
     """Without a source this is the same as from scratch, and the protocol says that there was none."""
 
     uses_source = True
+    needs_source = False
+    fixed_body = False
 
-    def prepare(self, network: Network, source: SourceWeights | None, backbone: str) -> None:
-        if source is not None:
-            source.load_into(network, backbone)
+    def prepare(self, network: Network) -> None:
+        """Nothing to freeze."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from tl_core.errors import WeightsError
 from tl_core.models.freezing import freeze
 from tl_core.models.network import HEAD, Network
-from tl_core.models.weights import SourceWeights
 
 
 class Frozen:
-    """Raises `WeightsError` `frozen_needs_source` without a source: random features would be called transfer."""
+    """Needs a source: random features would be called transfer."""
 
     uses_source = True
+    needs_source = True
+    fixed_body = True
 
-    def prepare(self, network: Network, source: SourceWeights | None, backbone: str) -> None:
-        if source is None:
-            raise WeightsError("frozen_needs_source")
-        source.load_into(network, backbone)
+    def prepare(self, network: Network) -> None:
+        """All groups but the head stand still."""
         freeze(network, [name for name in network.groups if name != HEAD])
