@@ -44,10 +44,13 @@ class OneOf:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(schema), "enum": list(self.registry)}
+        names = {"enum": list(self.registry)}
+        if self.registry.ids is None:
+            return {**handler(schema), **names}
+        return {**handler(schema), "anyOf": [names, {"pattern": f"^{self.registry.ids.pattern}$"}]}
 
     def _check(self, name: str) -> str:
-        if name not in self.registry:
+        if not self.registry.allows(name):
             raise PydanticCustomError("choice", "not one of the known names")
         return name
 

@@ -6,6 +6,7 @@ Entries are strings, so that the web process can list the names without importin
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -34,11 +35,16 @@ class Entry:
 
 
 class Registry(Mapping[str, Entry]):
-    """A named, ordered table of entries."""
+    """A named, ordered table of entries. `ids` is the form of further names that are found out only at run time."""
 
-    def __init__(self, kind: str, entries: dict[str, Entry]) -> None:
+    def __init__(self, kind: str, entries: dict[str, Entry], ids: re.Pattern[str] | None = None) -> None:
         self.kind = kind
+        self.ids = ids
         self._entries = entries
+
+    def allows(self, name: str) -> bool:
+        """Whether a specification may name it: an entry of the table, or an id of that form."""
+        return name in self or (self.ids is not None and self.ids.fullmatch(name) is not None)
 
     def __getitem__(self, name: str) -> Entry:
         return self._entries[name]
@@ -52,12 +58,28 @@ class Registry(Mapping[str, Entry]):
     __hash__ = object.__hash__  # a table of the program is equal to itself only; Mapping would drop the hash
 
 
+OWN_IMAGES = Entry("tl_core.data.local:own_images")  # a person's own images, by the id of their content
+IMAGES_ID = re.compile(r"images-[0-9a-f]{16}")
 DATASETS = Registry(
     "dataset",
     {
         "digits": Entry("tl_core.data.digits:digits"),
         "letters": Entry("tl_core.data.drawn.letters:letters"),
+        # torchvision's: there once a person has put or fetched them into TL_DATA_DIR
+        "mnist": Entry("tl_core.data.online:MNIST"),
+        "usps": Entry("tl_core.data.online:USPS"),
+        "svhn": Entry("tl_core.data.online:SVHN"),
+        "fashion_mnist": Entry("tl_core.data.online:FASHION_MNIST"),
+        "kmnist": Entry("tl_core.data.online:KMNIST"),
+        "emnist": Entry("tl_core.data.online:EMNIST"),
+        "cifar10": Entry("tl_core.data.online:CIFAR10"),
+        "cifar100": Entry("tl_core.data.online:CIFAR100"),
+        "eurosat": Entry("tl_core.data.online:EUROSAT"),
+        "flowers102": Entry("tl_core.data.online:FLOWERS102"),
+        "oxford_pets": Entry("tl_core.data.online:OXFORD_PETS"),
+        "omniglot": Entry("tl_core.data.online:OMNIGLOT"),
     },
+    ids=IMAGES_ID,
 )
 BACKBONES = Registry(
     "backbone",

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, computed_field
 
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import Z95, Curves, Interval, Moment, Watched
+from tl_core.registry import IMAGES_ID
 from tl_core.text import say
 
 
@@ -58,6 +59,11 @@ class Protocol(Part):
     chosen: Literal["last_step"] = "last_step"
     seeds: int = 1
     normalisation: Normalisation
+    domain: str = ""
+    parting: Literal["official", "folder", "share"] = "official"
+    test_share: float = 0.0
+    unreadable: int = 0
+    duplicates: int = 0
 
     @computed_field
     @property
@@ -72,10 +78,13 @@ class Protocol(Part):
             ", ".join(f"{value:.3f}" for value in values)
             for values in (self.normalisation.mean, self.normalisation.std)
         )
-        facts["dataset"] = say(language, f"option.dataset.{self.dataset}")
+        own = IMAGES_ID.fullmatch(self.dataset) is not None
+        facts["dataset"] = say(language, "option.dataset." + ("own" if own else self.dataset), domain=self.domain)
         facts["source"] = say(language, f"option.source.{self.source or 'none'}")
         origin = "ignored" if self.source_ignored else "none" if self.source is None else self.strategy
         parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", "protocol.test"]
+        parts += [] if self.parting == "official" else [f"protocol.parting.{self.parting}"]
+        parts += ["protocol.left_out"] if self.unreadable or self.duplicates else []
         owner = self.normalisation.owner
         parts.append("protocol.normalised_training" if owner == "training" else "protocol.normalised_source")
         owner = "" if owner == "training" else say(language, f"option.source.{owner}")

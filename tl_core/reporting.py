@@ -88,6 +88,11 @@ def _protocol(setup: Setup) -> Protocol:
         steps=len(setup.plan.batches),
         batch_size=experiment.training.batch_size,
         normalisation=setup.normalisation,
+        domain=setup.splits.train.domain,
+        parting=setup.splits.parting.rule,
+        test_share=setup.splits.parting.share,
+        unreadable=setup.splits.parting.unreadable,
+        duplicates=setup.splits.parting.duplicates,
     )
 
 
