@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`path` is `module:attribute`; `cost` is the share of a full training step that it takes."""
+    """`path` is `module:attribute`; `cost` is the share of a full training step that it takes.
+
+    `options` are keyword arguments that make one name out of a more general callable.
+    """
 
     path: str
     cost: float = 1.0
+    options: Mapping[str, object] = field(default_factory=dict)
 
     def load(self) -> object:
         module, attribute = self.path.split(":")
@@ -63,6 +67,11 @@ STRATEGIES = Registry(
         # Measured on one core: a frozen race entrant takes a tenth of a tuned one, evaluation included.
         "frozen": Entry("tl_core.strategies.frozen:Frozen", cost=0.1),
         "fine_tune": Entry("tl_core.strategies.fine_tune:FineTune"),
+        "partial": Entry("tl_core.strategies.partial:Partial"),
+        "discriminative": Entry("tl_core.strategies.discriminative:Discriminative"),
+        "gradual": Entry("tl_core.strategies.gradual:Gradual"),
+        "lp_ft": Entry("tl_core.strategies.lp_ft:LpFt"),
+        "l2_sp": Entry("tl_core.strategies.l2_sp:L2Sp"),
     },
 )
 OPTIMIZERS = Registry(
@@ -70,7 +79,10 @@ OPTIMIZERS = Registry(
     {
         "adamw": Entry("torch.optim:AdamW"),
         "adam": Entry("torch.optim:Adam"),
+        "rmsprop": Entry("torch.optim:RMSprop"),
         "sgd": Entry("torch.optim:SGD"),
+        "momentum": Entry("torch.optim:SGD", options={"momentum": 0.9}),
+        "nesterov": Entry("torch.optim:SGD", options={"momentum": 0.9, "nesterov": True}),
     },
 )
 SCHEDULES = Registry(
@@ -78,7 +90,16 @@ SCHEDULES = Registry(
     {
         "one_cycle": Entry("tl_core.training.schedules:one_cycle"),
         "cosine": Entry("tl_core.training.schedules:cosine"),
+        "step": Entry("tl_core.training.schedules:step"),
+        "warm_up": Entry("tl_core.training.schedules:warm_up"),
         "constant": Entry("tl_core.training.schedules:constant"),
+    },
+)
+LOSSES = Registry(
+    "loss",
+    {
+        "cross_entropy": Entry("tl_core.training.losses:cross_entropy"),
+        "mean_squared_error": Entry("tl_core.training.losses:mean_squared_error"),
     },
 )
 AUGMENTATIONS = Registry(

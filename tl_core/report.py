@@ -55,7 +55,8 @@ class Protocol(Part):
     live_images: int
     steps: int
     batch_size: int
-    chosen: Literal["last_step"] = "last_step"
+    chosen: Literal["last_step", "best_validation"] = "last_step"
+    best_step: int | None = None
     seeds: int = 1
     normalisation: Normalisation
 
@@ -75,7 +76,8 @@ class Protocol(Part):
         facts["dataset"] = say(language, f"option.dataset.{self.dataset}")
         facts["source"] = say(language, f"option.source.{self.source or 'none'}")
         origin = "ignored" if self.source_ignored else "none" if self.source is None else self.strategy
-        parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", "protocol.test"]
+        tested = "protocol.test" if self.chosen == "last_step" else "protocol.test_best"
+        parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", tested]
         owner = self.normalisation.owner
         parts.append("protocol.normalised_training" if owner == "training" else "protocol.normalised_source")
         owner = "" if owner == "training" else say(language, f"option.source.{owner}")

@@ -75,5 +75,5 @@ def request_hash(request: Request) -> str:
     """The content of a request as sixteen hexadecimal digits; what a race leaves unused does not count."""
     content = request.model_dump(mode="json")
     if isinstance(request, RaceRequest):
-        del content["experiment"]["strategy"]
+        del content["experiment"]["strategy"]["name"]
     return content_hash(content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -13,10 +13,13 @@ from tl_core.data.sampling import Parts, choose
 from tl_core.device import device
 from tl_core.experiment import Experiment
 from tl_core.models.build import build
-from tl_core.models.network import HEAD, Network
+from tl_core.models.freezing import thaw
+from tl_core.models.network import HEAD, Network, initialise
 from tl_core.models.weights import SourceWeights, source_weights
 from tl_core.registry import STRATEGIES
 from tl_core.report import Normalisation
+from tl_core.seeding import stream
+from tl_core.strategies.strategy import Strategy, check_groups
 from tl_core.training import batches
 from tl_core.training.feature_cache import features
 
@@ -35,6 +38,7 @@ class Setup:
     """One training, ready to start. `start` holds the weights before the first step, by parameter name."""
 
     experiment: Experiment
+    strategy: Strategy
     splits: Splits
     parts: Parts
     source: SourceWeights | None
@@ -45,9 +49,15 @@ class Setup:
 
     @property
     def cached(self) -> bool:
-        """Whether features are computed once: the whole body is frozen, and images do not change from step to step."""
+        """Whether features are computed once: the body stays frozen, and images do not change from step to step."""
         body = set(self.network.groups) - {HEAD}
-        return self.network.frozen >= body and not self.experiment.augmentation
+        moving = self.experiment.augmentation or self.thaws or self.network.adapting
+        return self.network.frozen >= body and not moving
+
+    @property
+    def thaws(self) -> Mapping[int, Sequence[str]]:
+        """Which frozen groups begin to learn after which step."""
+        return self.strategy.thaws(self.network, len(self.plan.batches))
 
     @property
     def model(self) -> nn.Module:
@@ -74,10 +84,14 @@ def prepare(experiment: Experiment) -> Setup:
     parts = choose(splits.train, experiment.target.per_class, experiment.target.validation, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
     network = build(experiment.model.backbone, len(splits.train.class_names), experiment.seed)
-    STRATEGIES[experiment.strategy.name].load()().prepare(network, source, experiment.model.backbone)
+    strategy = STRATEGIES[experiment.strategy.name].load()(experiment.strategy)
+    strategy.prepare(network, source, experiment.model.backbone)
+    _forget(network, experiment)
+    network.adapting = experiment.strategy.batch_norm == "adapts"
     network = network.to(device(), memory_format=torch.channels_last)
     return Setup(
         experiment=experiment,
+        strategy=strategy,
         splits=splits,
         parts=parts,
         source=source,
@@ -88,6 +102,15 @@ def prepare(experiment: Experiment) -> Setup:
         plan=batches.plan(len(parts.train), experiment.training, experiment.seed),
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
+
+
+def _forget(network: Network, experiment: Experiment) -> None:
+    """Re-initialise the groups that the experiment names. They have to learn, so they are not frozen."""
+    names = experiment.strategy.reinitialise
+    check_groups("strategy.reinitialise", names, network)
+    for name in names:
+        initialise(network.groups[name], stream(experiment.seed, f"reinitialise:{name}"))
+    thaw(network, names)
 
 
 def load_inputs(setup: Setup) -> Iterator[Inputs]:

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from tl_core.models.network import Network
-from tl_core.models.weights import SourceWeights
+from tl_core.strategies.strategy import Strategy
 
 
-class FineTune:
+class FineTune(Strategy):
     """Without a source this is the same as from scratch, and the protocol says that there was none."""
-
-    uses_source = True
-
-    def prepare(self, network: Network, source: SourceWeights | None, backbone: str) -> None:
-        if source is not None:
-            source.load_into(network, backbone)

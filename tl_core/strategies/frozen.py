@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from tl_core.errors import WeightsError
 from tl_core.models.freezing import freeze
 from tl_core.models.network import HEAD, Network
 from tl_core.models.weights import SourceWeights
+from tl_core.strategies.strategy import Strategy, need_source
 
 
-class Frozen:
-    """Raises `WeightsError` `frozen_needs_source` without a source: random features would be called transfer."""
-
-    uses_source = True
+class Frozen(Strategy):
+    """Raises `WeightsError` `frozen_needs_source` without a source."""
 
     def prepare(self, network: Network, source: SourceWeights | None, backbone: str) -> None:
-        if source is None:
-            raise WeightsError("frozen_needs_source")
-        source.load_into(network, backbone)
+        need_source(source, "frozen").load_into(network, backbone)
         freeze(network, [name for name in network.groups if name != HEAD])

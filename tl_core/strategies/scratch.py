@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tl_core.models.network import Network
 from tl_core.models.weights import SourceWeights
+from tl_core.strategies.strategy import Strategy
 
 
-class Scratch:
+class Scratch(Strategy):
     """Ignores the source, but for its pixel scaling, so that the entrants of a race see the same numbers."""
 
     uses_source = False
