@@ -15,11 +15,16 @@ from tl_core.text import say
 
 
 class Bill(Part):
-    """What a setting costs: weights in all, weights that learn, and whether frozen features were computed once."""
+    """What a setting costs: weights in all, weights that learn, and whether frozen features are computed once.
+
+    `memory` is an estimate in bytes of what the training holds at once: weights, gradients, optimizer state, the
+    activations of one batch and the images; `None` in reports of earlier versions.
+    """
 
     parameters: int
     trainable: int
     cached: bool
+    memory: int | None = None
 
 
 class Metrics(Part):
@@ -211,5 +216,27 @@ class PretrainReport(Part):
     seconds: float
 
 
-Report = Annotated[RunReport | RaceReport | SampleReport | PretrainReport, Field(discriminator="kind")]
+class BillReport(Part):
+    """The bill of an experiment before it runs. `groups` gives the weights of each layer group, by name."""
+
+    kind: Literal["bill"] = "bill"
+    bill: Bill
+    groups: dict[str, int]
+    steps: int
+
+
+class RatesReport(Part):
+    """A learning-rate sweep: rate of the body, loss of each batch, smoothed loss; and the rate that it suggests."""
+
+    kind: Literal["rates"] = "rates"
+    rate: tuple[float, ...]
+    loss: tuple[float | None, ...]
+    smooth: tuple[float | None, ...]
+    suggestion: float | None
+    diverged: bool
+
+
+Report = Annotated[
+    RunReport | RaceReport | SampleReport | PretrainReport | BillReport | RatesReport, Field(discriminator="kind")
+]
 REPORT: TypeAdapter[Report] = TypeAdapter(Report)

@@ -11,10 +11,11 @@ from torch import Tensor
 from torch.nn import functional
 
 import tl_core
+from tl_core.bill import bill_of
 from tl_core.device import device
 from tl_core.looks import LIVE_IMAGES, watched
 from tl_core.recording import Track
-from tl_core.report import Bill, Metrics, Passport, Protocol, RunReport
+from tl_core.report import Metrics, Passport, Protocol, RunReport
 from tl_core.requests import RunRequest, request_hash
 from tl_core.setup import Inputs, Setup
 from tl_core.training.evaluate import accuracy, logits, right_bits
@@ -44,7 +45,7 @@ def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor) -
         moments=tuple(trained.track.moments),
         watched=watched(setup.experiment.target.dataset),
         class_names=test.class_names,
-        bill=_bill(setup),
+        bill=bill_of(setup),
         right=right_bits(scores, test.labels),
         seconds=0.0,
         protocol=_protocol(setup, trained),
@@ -72,12 +73,6 @@ def _metrics(setup: Setup, inputs: Inputs, scores: Tensor) -> Metrics:
         validation_accuracy=validation,
         loss=float(functional.cross_entropy(scores.double(), labels)),
     )
-
-
-def _bill(setup: Setup) -> Bill:
-    weights = list(setup.network.parameters())
-    trainable = sum(weight.numel() for weight in weights if weight.requires_grad)
-    return Bill(parameters=sum(weight.numel() for weight in weights), trainable=trainable, cached=setup.cached)
 
 
 def _protocol(setup: Setup, trained: Trained) -> Protocol:
