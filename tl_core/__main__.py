@@ -9,12 +9,14 @@ import sys
 from pathlib import Path
 
 import tl_core
+from tl_core.commands import add_commands, read_text
 from tl_core.errors import DataError, SpecError, TLError, WeightsError
 from tl_core.experiment import Experiment
 from tl_core.fields import read
 from tl_core.registry import DATASETS
 from tl_core.report import PretrainReport, Report
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
+from tl_core.text import say
 
 BAD_SPEC = 2
 
@@ -22,18 +24,16 @@ BAD_SPEC = 2
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 where it failed, or 2 where what was asked cannot be done."""
     options = _parser().parse_args(arguments)
+    language = getattr(options, "language", "en")
     try:
         return options.command(options) or 0
     except SpecError as error:
         for fault in error.faults:
-            print(fault.text("en"), file=sys.stderr)
-        return BAD_SPEC
-    except (WeightsError, DataError) as error:
-        print(error, file=sys.stderr)
+            print(fault.text(language), file=sys.stderr)
         return BAD_SPEC
     except TLError as error:
-        print(error, file=sys.stderr)
-        return 1
+        print(say(language, f"error.{error.code}", **error.params), file=sys.stderr)
+        return BAD_SPEC if isinstance(error, WeightsError | DataError) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what works on this machine, what does not, and what to do")
     doctor.add_argument("--language", choices=["en", "zh"], default="en")
     doctor.set_defaults(command=_doctor)
+    add_commands(commands)
     return parser
 
 
@@ -77,12 +78,7 @@ def _race(options: argparse.Namespace) -> None:
 
 
 def _experiment(spec: str) -> Experiment:
-    if spec == "-":
-        return read(Experiment, sys.stdin.read())
-    try:
-        return read(Experiment, Path(spec).read_bytes())
-    except OSError as error:
-        raise DataError("spec_unreadable", path=spec, reason=error.strerror or str(error)) from None
+    return read(Experiment, read_text(spec))
 
 
 def _print_report(request: Request, events: bool) -> None:

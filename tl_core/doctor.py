@@ -101,7 +101,7 @@ def _training() -> Iterator[Finding]:
 
 
 def _disk() -> Iterator[Finding]:
-    from tl_core.lab.store import home
+    from tl_core.lab.database import home
 
     folder: Path = home()
     existing = next(parent for parent in (folder, *folder.parents) if parent.exists())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -34,6 +35,10 @@ class FieldRow:
 
     def title(self, language: str) -> str:
         return say(language, f"field.{self.path}")
+
+    def value_in(self, experiment: Experiment) -> Any:
+        """This field's value in an experiment."""
+        return reduce(getattr, self.path.split("."), experiment)
 
     def allowed(self, language: str) -> str:
         """What may be given, in words: «a whole number from 1 to 69, or null»."""

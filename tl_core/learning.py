@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from tl_core.device import device
 from tl_core.errors import Fault, SpecError
 from tl_core.models.freezing import FreezeContract, thaw
+from tl_core.models.network import HEAD
 from tl_core.registry import LOSSES, SCHEDULES
 from tl_core.setup import Setup
 from tl_core.text import LANGUAGES, say
@@ -23,7 +24,7 @@ class Learning:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         training, network = setup.experiment.training, setup.network
-        self._settings = setup.strategy.learning(network, training)
+        self._settings = _settings(setup)
         self._wrong = partial(LOSSES[training.loss].load(), smoothing=training.label_smoothing)
         self.optimizer = optimizer(network, training, self._settings)
         self.schedule = SCHEDULES[training.schedule].load()(self.optimizer, len(setup.plan.batches))
@@ -49,6 +50,17 @@ class Learning:
     def check(self) -> None:
         """Raise `FreezeContractError` where something frozen has moved."""
         self._contract.check()
+
+
+def _settings(setup: Setup) -> dict[str, dict[str, float]]:
+    """Learning rate and weight decay of each layer group, by the names that `torch.optim` gives them."""
+    training, factors = setup.experiment.training, setup.strategy.rate_factors(setup.network)
+    settings = {}
+    for name in setup.network.groups:
+        rate = training.learning_rate * (training.head_ratio if name == HEAD else 1.0) * factors.get(name, 1.0)
+        decays = name == HEAD or setup.strategy.decays_body
+        settings[name] = {"lr": rate, "weight_decay": training.weight_decay if decays else 0.0}
+    return settings
 
 
 class EarlyStopping:

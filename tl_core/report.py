@@ -89,15 +89,25 @@ class Protocol(Part):
         return say(language, "protocol.join").join(say(language, part, owner=owner, **facts) for part in parts)
 
 
-class Passport(Part):
-    """All it takes to get the same numbers again, and to see what differs if they differ."""
+class Circumstances(Part):
+    """Under what a run was made: versions by name, machine, device, threads; data and weights by hash.
 
-    request: str
+    `versions["engine"]` is a hash of the engine's files. `platform` names system, processor and its vector
+    instructions, which decide the order of sums; earlier reports have neither.
+    """
+
     versions: dict[str, str]
+    platform: str = ""
     device: str
     threads: int
     data: dict[str, str]
     weights: dict[str, str]
+
+
+class Passport(Circumstances):
+    """All it takes to get the same numbers again, and to see what differs if they differ."""
+
+    request: str
     finished: str
     seconds: float
 

@@ -12,13 +12,17 @@ from torch.nn import functional
 
 import tl_core
 from tl_core.bill import bill_of
+from tl_core.data.dataset import load
 from tl_core.device import device
+from tl_core.experiment import Experiment
 from tl_core.looks import LIVE_IMAGES, watched
+from tl_core.models.weights import source_weights
 from tl_core.recording import Track
-from tl_core.report import Metrics, Passport, Protocol, RunReport
+from tl_core.report import Circumstances, Metrics, Passport, Protocol, RunReport
 from tl_core.requests import RunRequest, request_hash
 from tl_core.setup import Inputs, Setup
 from tl_core.training.evaluate import accuracy, logits, right_bits
+from tl_core.versions import engine_hash
 
 TRAINING_IMAGES_TESTED = 200
 
@@ -49,7 +53,7 @@ def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor) -
         right=right_bits(scores, test.labels),
         seconds=0.0,
         protocol=_protocol(setup, trained),
-        passport=_passport(setup),
+        passport=_passport(setup.experiment),
     )
 
 
@@ -96,14 +100,26 @@ def _protocol(setup: Setup, trained: Trained) -> Protocol:
     )
 
 
-def _passport(setup: Setup) -> Passport:
-    return Passport(
-        request=request_hash(RunRequest(experiment=setup.experiment)),
-        versions={"tl_core": tl_core.__version__, "torch": torch.__version__, "python": platform.python_version()},
+def circumstances(experiment: Experiment) -> Circumstances:
+    """Under what a run of this experiment is made here and now. Raises as `tl_core.setup.prepare` does."""
+    splits = load(experiment.target.dataset)
+    source = None if experiment.source is None else source_weights(experiment.source)
+    versions = {"tl_core": tl_core.__version__, "engine": engine_hash()}
+    vectors = torch.backends.cpu.get_cpu_capability()
+    return Circumstances(
+        versions={**versions, "torch": torch.__version__, "python": platform.python_version()},
+        platform=f"{platform.system()} {platform.machine()} {vectors}",
         device=str(device()),
         threads=torch.get_num_threads(),
-        data={"train": setup.splits.train.hash(), "test": setup.splits.test.hash()},
-        weights={} if setup.source is None else {setup.source.name: setup.source.hash},
+        data={"train": splits.train.hash(), "test": splits.test.hash()},
+        weights={} if source is None else {source.name: source.hash},
+    )
+
+
+def _passport(experiment: Experiment) -> Passport:
+    return Passport(
+        **dict(circumstances(experiment)),
+        request=request_hash(RunRequest(experiment=experiment)),
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=0.0,
     )

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from tl_core.data.dataset import ImageDataset, Splits, load
 from tl_core.data.sampling import Parts, choose
 from tl_core.device import device
+from tl_core.errors import Fault, SpecError, WeightsError
 from tl_core.experiment import Experiment
 from tl_core.models.build import build
 from tl_core.models.freezing import thaw
@@ -19,7 +20,8 @@ from tl_core.models.weights import SourceWeights, source_weights
 from tl_core.registry import STRATEGIES
 from tl_core.report import Normalisation
 from tl_core.seeding import stream
-from tl_core.strategies.strategy import Strategy, check_groups
+from tl_core.strategies.strategy import Strategy
+from tl_core.text import LANGUAGES
 from tl_core.training import batches
 from tl_core.training.feature_cache import features
 
@@ -50,9 +52,8 @@ class Setup:
     @property
     def cached(self) -> bool:
         """Whether features are computed once: the body stays frozen, and images do not change from step to step."""
-        body = set(self.network.groups) - {HEAD}
-        moving = self.experiment.augmentation or self.thaws or self.network.adapting
-        return self.network.frozen >= body and not moving
+        moving = self.experiment.augmentation or self.experiment.strategy.reinitialise or self.network.adapting
+        return self.strategy.fixed_body and not moving
 
     @property
     def thaws(self) -> Mapping[int, Sequence[str]]:
@@ -85,9 +86,7 @@ def prepare(experiment: Experiment) -> Setup:
     source = None if experiment.source is None else source_weights(experiment.source)
     network = build(experiment.model.backbone, len(splits.train.class_names), experiment.seed)
     strategy = STRATEGIES[experiment.strategy.name].load()(experiment.strategy)
-    strategy.prepare(network, source, experiment.model.backbone)
-    _forget(network, experiment)
-    network.adapting = experiment.strategy.batch_norm == "adapts"
+    _start(network, strategy, source, experiment)
     network = network.to(device(), memory_format=torch.channels_last)
     return Setup(
         experiment=experiment,
@@ -104,13 +103,27 @@ def prepare(experiment: Experiment) -> Setup:
     )
 
 
-def _forget(network: Network, experiment: Experiment) -> None:
-    """Re-initialise the groups that the experiment names. They have to learn, so they are not frozen."""
-    names = experiment.strategy.reinitialise
-    check_groups("strategy.reinitialise", names, network)
-    for name in names:
+def _start(network: Network, strategy: Strategy, source: SourceWeights | None, experiment: Experiment) -> None:
+    """Bring a fresh net to where the experiment's strategy starts. Groups that forget the source have to learn."""
+    if source is None and strategy.needs_source:
+        raise WeightsError("source_needed", strategy=experiment.strategy.name)
+    _check_groups("strategy.frozen", experiment.strategy.frozen, network)
+    _check_groups("strategy.reinitialise", experiment.strategy.reinitialise, network)
+    if source is not None and strategy.uses_source:
+        source.load_into(network, experiment.model.backbone)
+    strategy.prepare(network)
+    for name in experiment.strategy.reinitialise:
         initialise(network.groups[name], stream(experiment.seed, f"reinitialise:{name}"))
-    thaw(network, names)
+    thaw(network, experiment.strategy.reinitialise)
+    network.adapting = experiment.strategy.batch_norm == "adapts"
+
+
+def _check_groups(field: str, names: Sequence[str], network: Network) -> None:
+    """Raise `SpecError` for a name that is no layer group of this net's body."""
+    allowed = [name for name in network.groups if name != HEAD]
+    if wrong := [name for name in names if name not in allowed]:
+        known = dict.fromkeys(LANGUAGES, ", ".join(allowed))
+        raise SpecError((Fault(field, "not_allowed", ", ".join(wrong), known),))
 
 
 def load_inputs(setup: Setup) -> Iterator[Inputs]:

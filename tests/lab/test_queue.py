@@ -118,7 +118,7 @@ def test_a_waiting_run_is_cancelled_at_once_and_never_starts(lab: DaskLab, busy:
 
 def test_a_running_run_is_cancelled_between_two_events(lab: DaskLab, number: int):
     run = lab.submit(RunRequest(experiment=experiment(Kind.GATED, number)), "ann")
-    begun(lab, run)
+    until(lambda: lab.view(run).recording.moment_steps == (1, 2), "the first two looks")
     lab.cancel(run, "ann")
     last = end_of(lab, run)
     assert (last.status, last.report, last.attempt) == (Status.CANCELLED, None, 1)

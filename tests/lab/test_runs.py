@@ -135,7 +135,7 @@ def test_notes_are_kept_by_person_and_merged(lab: DaskLab, number: int):
     assert lab.view(run, "ann").note == {"prediction": "frozen", "vote": "3"}
     assert lab.view(run, "bob").note == {"prediction": "scratch"}
     assert lab.view(run, "reader of the link").note == lab.view(run, "ann").note
-    with pytest.raises(LabError, match="browser that started") as refused:
+    with pytest.raises(LabError, match="whoever asked") as refused:
         lab.annotate(run, "eve", {"prediction": "x"})
     assert refused.value.code == "not_owner"
     end_of(lab, run)

@@ -12,20 +12,21 @@ from pathlib import Path
 import pytest
 
 from tests.constructed import race_report
-from tests.lab.fake_engine import Kind, experiment
-from tests.lab.following import end_of
 from tl_core.lab import store as store_module
 from tl_core.lab.contract import Status
+from tl_core.lab.database import database_url, home
+from tl_core.lab.entries import Entry
 from tl_core.lab.jobs import DaskLab
-from tl_core.lab.store import SCHEMA, Store, StoredRun, StoreError, database_url, home
+from tl_core.lab.store import Store, StoredRun
 from tl_core.recording import Recording
-from tl_core.requests import RaceRequest, RunRequest, request_hash
+from tl_core.requests import RaceRequest, request_hash
 
 REQUEST = RaceRequest()
 
 
 def a_run(run_id: str) -> StoredRun:
-    return StoredRun(run_id, "owner", request_hash(REQUEST), "versions", REQUEST.model_dump_json())
+    entries = {"owner": Entry()}
+    return StoredRun(run_id, "owner", request_hash(REQUEST), "versions", REQUEST.model_dump_json(), entries=entries)
 
 
 @pytest.fixture
@@ -37,14 +38,14 @@ def test_a_finished_run_is_found_by_its_request_in_the_next_life_of_the_server(u
     report = race_report()
     first = Store(url)
     first.add(a_run("one"))
-    first.change("one", Status.FINISHED, report=report.model_dump_json(), family="f", work=2.0, seconds=3.0)
-    first.annotate("one", {"owner": {"prediction": "frozen"}})
+    first.finish("one", report.model_dump_json(), family="f", work=2.0, seconds=3.0)
+    first.entries.keep("one", "owner", Entry(note={"prediction": "frozen"}))
     first.close()
     second = Store(url)
     found = second.get("one")
     assert found is not None
     assert found.report == report.model_dump_json()
-    assert found.notes == {"owner": {"prediction": "frozen"}}
+    assert found.entries["owner"].note == {"prediction": "frozen"}
     assert second.finished(request_hash(REQUEST), "versions") == "one"
     assert second.finished(request_hash(REQUEST), "other versions") is None
     assert second.measured() == [("f", 2.0, 3.0)]
@@ -55,7 +56,7 @@ def test_a_lab_shows_a_run_of_an_earlier_life(url: str):
     store = Store(url)
     report = race_report()
     store.add(a_run("abcdefghijklmnop"))
-    store.change("abcdefghijklmnop", Status.FINISHED, report=report.model_dump_json())
+    store.finish("abcdefghijklmnop", report.model_dump_json())
     store.close()
     lab = DaskLab(database_url=url)  # never started: what is recorded needs no workers
     seen = lab.view("abcdefghijklmnop")
@@ -96,38 +97,10 @@ def test_sqlite_keeps_a_write_ahead_log_so_that_readers_never_wait(url: str):
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_a_database_of_a_newer_program_is_refused_rather_than_damaged(url: str):
-    Store(url).close()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE schema_version SET version = ?", (SCHEMA + 1,))
-    with pytest.raises(StoreError, match="Update the program"):
-        Store(url)
-
-
-def test_a_refused_report_fails_the_run_with_the_reason_and_the_lab_goes_on(
-    lab: DaskLab, number: int, monkeypatch: pytest.MonkeyPatch
-):
-    change = Store.change
-
-    def full(self: Store, run_id: str, status: Status, **values: object) -> None:
-        if "report" in values:
-            raise StoreError("database or disk is full")
-        change(self, run_id, status, **values)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Store, "change", full)
-        last = end_of(lab, lab.submit(RunRequest(experiment=experiment(Kind.GOOD, number)), "ann"))
-    assert last.status is Status.FAILED
-    assert last.error == ("storage_full", {"reason": "database or disk is full"})
-    assert last.recording.tracks["frozen"].losses
-    after = end_of(lab, lab.submit(RunRequest(experiment=experiment(Kind.GOOD, number + 1)), "ann"))
-    assert after.status is Status.FINISHED
-
-
 def test_a_folder_that_cannot_be_written_leaves_a_lab_that_works_and_says_so(tmp_path: Path):
     (tmp_path / "file").write_text("no folder")
     lab = DaskLab(database_url=f"sqlite:///{tmp_path / 'file' / 'lab.sqlite'}")
-    assert "could not be kept" in str(lab.state().problem)
+    assert "in memory only" in str(lab.state().problem)
     lab._store.close()
 
 

@@ -1,22 +1,22 @@
-"""What the lab knows about its runs: one lock, no waiting. Network and database calls are made by others."""
+"""The queue and who sits on which worker: one lock, no waiting. Network and database calls are made by others."""
 
 from __future__ import annotations
 
 import re
 import secrets
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from itertools import count
 from time import monotonic
 
 from tl_core.errors import LabError
 from tl_core.lab.contract import Status
+from tl_core.lab.entries import Entry
 from tl_core.lab.estimate import Rates, TrainRequest
 from tl_core.lab.queueing import in_turn, refuse_a_fourth, seconds_until_start, startable
 from tl_core.lab.runs import EVENTS, Part, Run, TrainReport
+from tl_core.lab.shelf import Shelf
 from tl_core.requests import RaceRequest, request_hash
 
-FINISHED_KEPT = 64  # finished runs in memory, 0.2 to 1 MB each; the others are read from the store again
 _ID = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
@@ -28,12 +28,12 @@ def checked(run_id: str) -> str:
 
 
 class Board:
-    """Runs by id, the queue, and who sits on which worker. Every method takes the lock itself."""
+    """Runs under way. Every method takes the lock, the shelf's, itself."""
 
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
+    def __init__(self, shelf: Shelf) -> None:
+        self.lock = shelf.lock
         self.rates = Rates()
-        self._runs: OrderedDict[str, Run] = OrderedDict()  # finished ones in order of last use
+        self._shelf = shelf
         self._waiting: list[Run] = []
         self._running: list[Run] = []
         self._served: dict[str, int] = {}
@@ -46,60 +46,31 @@ class Board:
         content = request_hash(request)
         with self.lock:
             if join and (same := self._same(content, versions)):
-                self._join(same, owner)
+                self._shelf.give(same, owner, given=same.status.final)
                 return same, False
             refuse_a_fourth(owner, self._waiting, self._running_owners())
-            run = Run(secrets.token_urlsafe(12), owner, request, content, versions, next(self._turns), askers={owner})
-            self._runs[run.id] = run
+            run = Run(secrets.token_urlsafe(12), owner, request, content, versions, next(self._turns))
+            run.entries[owner] = Entry(asked=run.created)
+            self._shelf.put(run)
             self._waiting.append(run)
             return run, True
-
-    def give(self, run: Run, owner: str) -> None:
-        """A finished run as the answer to an identical request."""
-        with self.lock:
-            run.askers.add(owner)
-            run.given.add(owner)
 
     def leave(self, run: Run, owner: str) -> bool:
         """`owner` wants it no more; true where nobody else does either and the run is to stop. Raises `not_owner`."""
         with self.lock:
-            if owner not in run.askers:
+            if owner not in run.entries:
                 raise LabError("not_owner")
-            if run.status.final or run.stopping:
+            if run.status.final or run.stopping or owner in run.left:
                 return False
-            if len(run.askers) > 1:
-                run.askers.discard(owner)
+            if len(run.wanting) > 1:
                 run.left.add(owner)
+                run.hand_on(owner)
                 return False
             run.stopping = True
-            if run.status is Status.QUEUED:
+            if run in self._waiting:
                 self._waiting.remove(run)
                 run.end(Status.CANCELLED, None, None)
             return True
-
-    def note(self, run: Run, owner: str, note: dict[str, str]) -> dict[str, dict[str, str]]:
-        """Merge a note into the owner's earlier one; all notes of the run. Raises `not_owner`."""
-        with self.lock:
-            if owner not in run.askers:
-                raise LabError("not_owner")
-            run.notes = {**run.notes, owner: {**run.notes.get(owner, {}), **note}}
-            return run.notes
-
-    def find(self, run_id: str) -> Run | None:
-        with self.lock:
-            run = self._runs.get(run_id)
-            if run is not None and run.status.final:
-                self._runs.move_to_end(run_id)
-            return run
-
-    def keep(self, run: Run) -> Run:
-        """Hold a finished run in memory; the one already held, where two threads read it at once."""
-        with self.lock:
-            kept = self._runs.setdefault(run.id, run)
-            final = [held.id for held in self._runs.values() if held.status.final]
-            for old in final[: max(0, len(final) - FINISHED_KEPT)]:
-                del self._runs[old]
-            return kept
 
     def expectation(self, run: Run, workers: int) -> tuple[int, float | None]:
         """Position in the queue (0 once started) and the seconds that are left, waiting included."""
@@ -169,7 +140,7 @@ class Board:
         """Fold events of a part; those of an attempt that is over are dropped."""
         said = EVENTS.validate_json(events)
         with self.lock:
-            run = self._runs.get(run_id)
+            run = self._shelf.find(run_id)
             if run is not None and run.attempt == attempt and number < len(run.parts):
                 run.add(number, said)
 
@@ -193,24 +164,22 @@ class Board:
         report: TrainReport | None = None,
         error: tuple[str, dict[str, str]] | None = None,
     ) -> None:
-        """The run is over. Its report is in the store by now."""
+        """The run is over. Its report is in the store by now, or the run says that it is not."""
         with self.lock:
             for queue in (self._waiting, self._running):
                 if run in queue:
                     queue.remove(run)
             run.end(status, report, error)
-            self._runs.move_to_end(run.id)
-            self.keep(run)
+            self._shelf.find(run.id)  # counts as looked at
+            self._shelf.tidy()
 
     # -- inside ----------------------------------------------------------------------------------------------
 
     def _same(self, content: str, versions: str) -> Run | None:
+        """One under way, or one that is finished and not yet written down: the store finds all others."""
         going = (run for run in (*self._running, *self._waiting) if not run.stopping)
-        return next((run for run in going if (run.hash, run.versions) == (content, versions)), None)
-
-    def _join(self, run: Run, owner: str) -> None:
-        run.askers.add(owner)
-        run.left.discard(owner)
+        same = next((run for run in going if (run.hash, run.versions) == (content, versions)), None)
+        return same or self._shelf.unsaved(content, versions)
 
     def _running_owners(self) -> Counter[str]:
         return Counter(run.owner for run in self._running)

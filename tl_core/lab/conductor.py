@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import queue
-import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from time import monotonic
@@ -20,10 +17,10 @@ from distributed import Client, Future
 
 from tl_core.lab.board import Board
 from tl_core.lab.contract import Status
+from tl_core.lab.inbox import Inbox
 from tl_core.lab.ledger import Ledger
 from tl_core.lab.parts import outcome_of, send, set_flag
 from tl_core.lab.runs import Part, Run
-from tl_core.lab.store import Store, StoreError
 
 if TYPE_CHECKING:
     from tl_core.lab.cluster import Cluster
@@ -37,23 +34,23 @@ LOG = logging.getLogger("tl_lab.conductor")
 
 
 class Conductor:
-    """An inbox of things to do and the thread that does them."""
+    """Says what is to be done with runs, and has it done on its own thread."""
 
-    def __init__(self, board: Board, store: Store, patience: float) -> None:
+    def __init__(self, board: Board, ledger: Ledger, patience: float) -> None:
         self.cluster: Cluster | None = None
-        self._board, self._store, self._patience = board, store, patience
-        self._ledger = Ledger(board, store)
-        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._board, self._ledger, self._patience = board, ledger, patience
         self._errands = ThreadPoolExecutor(4, thread_name_prefix="tl-lab-errand")  # calls that may take seconds
-        self._thread = threading.Thread(target=self._work, name="tl-lab-conductor", daemon=True)
+        self._inbox = Inbox(
+            "tl-lab-conductor", between=self._between, until_next=self._until_next, last=self._interrupt_all
+        )
+        self._look_at = monotonic()
 
     def start(self) -> None:
-        self._thread.start()
+        self._inbox.start()
 
     def close(self) -> None:
         """Do what is in the inbox, note what still runs as interrupted, and end."""
-        self._inbox.put(None)
-        self._thread.join(20)
+        self._inbox.close(20)
         self._errands.shutdown(wait=False, cancel_futures=True)
 
     # -- what others ask for; returns at once -----------------------------------------------------------------
@@ -64,8 +61,11 @@ class Conductor:
     def stop(self, run: Run) -> None:
         self._inbox.put(partial(self._stop, run))
 
-    def write_notes(self, run: Run, notes: dict[str, dict[str, str]]) -> None:
-        self._inbox.put(partial(self._store.annotate, run.id, notes))
+    def keep_entry(self, run: Run, owner: str) -> None:
+        self._inbox.put(partial(self._ledger.keep_entry, run, owner))
+
+    def erase_entry(self, run_id: str, owner: str) -> None:
+        self._inbox.put(partial(self._ledger.erase_entry, run_id, owner))
 
     def workers_changed(self) -> None:
         self._inbox.put(self._start_what_can)
@@ -78,31 +78,21 @@ class Conductor:
 
     # -- the thread -----------------------------------------------------------------------------------------------
 
-    def _work(self) -> None:
-        """Work through the inbox; between two things, and at least twice a second while something runs, look around."""
-        while True:
-            try:
-                task = self._inbox.get(timeout=TICK_SECONDS if self._board.running else None)
-            except queue.Empty:
-                task = self._look_around
-            if task is None:
-                self._interrupt_all()
-                return
-            try:
-                task()
-            except StoreError:
-                LOG.exception("The store refused; the run itself goes on")
-            except Exception:
-                LOG.exception("A fault in the lab; other runs go on")
+    def _until_next(self) -> float:
+        return min(TICK_SECONDS, self._ledger.due) if self._board.running else self._ledger.due
+
+    def _between(self) -> None:
+        """Look at the runs twice a second while there are any, and have the ledger look at what it holds."""
+        if self._board.running and monotonic() >= self._look_at:
+            self._look_around()
+            self._look_at = monotonic() + TICK_SECONDS
+        self._ledger.look()
 
     def _admit(self, run: Run) -> None:
-        """Write the run down, then start it. What cannot be written down is refused, since it could not be kept."""
-        try:
-            self._store.add(run.stored())
-        except StoreError as error:
-            self._board.end(run, Status.FAILED, error=("storage_full", {"reason": str(error)}))
+        """Write the run down, then start it."""
+        if run.gone or not self._ledger.admit(run):  # deleted by a click that came before this thread did, or refused
             return
-        if run.status is Status.CANCELLED:  # by a click that came before this thread did
+        if run.status is Status.CANCELLED:  # by such a click
             self._ledger.note(run, Status.CANCELLED)
             return
         run.admitted = True
@@ -244,3 +234,4 @@ class Conductor:
     def _interrupt_all(self) -> None:
         for run in self._board.going:
             self._ledger.end(run, Status.INTERRUPTED)
+        self._ledger.close()

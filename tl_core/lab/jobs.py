@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from time import monotonic
 
 from distributed import Client, KilledWorker
@@ -16,13 +18,18 @@ from tl_core.lab import worker
 from tl_core.lab.board import Board, checked
 from tl_core.lab.cluster import Cluster
 from tl_core.lab.conductor import Conductor
-from tl_core.lab.contract import LabState, RunView
+from tl_core.lab.contract import Keeping, LabState, PastRun, RunView
+from tl_core.lab.database import StoreError
+from tl_core.lab.entries import Entry
 from tl_core.lab.estimate import TrainRequest
+from tl_core.lab.ledger import Ledger
 from tl_core.lab.runs import Run, secret_free
-from tl_core.lab.store import Store, StoreError
-from tl_core.lab.versions import versions
+from tl_core.lab.settings import Limits
+from tl_core.lab.shelf import Shelf
+from tl_core.lab.store import Store
 from tl_core.report import REPORT, SampleReport
 from tl_core.requests import SampleQuery, request_hash
+from tl_core.versions import versions
 
 PATIENCE_SECONDS = 10.0  # for a cooperative stop; shipped nets take 0.3 s at most
 
@@ -46,8 +53,10 @@ class DaskLab:
             environment: added to the lab process's environment (tests name another engine so).
         """
         self._store, self._storage_problem = _open_store(database_url)
-        self._board = Board()
-        self._conductor = Conductor(self._board, self._store, patience)
+        self._limits = Limits.of_environment()
+        self._shelf = Shelf()
+        self._board = Board(self._shelf)
+        self._conductor = Conductor(self._board, Ledger(self._board, self._shelf, self._store, self._limits), patience)
         self._cluster = Cluster(self._conductor, lambda: bool(self._board.running), environment or {})
         self._conductor.cluster = self._cluster
         for family, work, seconds in self._store.measured():
@@ -80,12 +89,14 @@ class DaskLab:
 
     def submit(self, request: TrainRequest, owner: str, *, fresh: bool = False) -> str:
         asker = secret_free(owner)
-        if not fresh and (recorded := self._recorded(request)):
-            self._board.give(recorded, asker)
+        if not fresh and (recorded := self._recorded(request)) and self._shelf.give(recorded, asker, given=True):
+            self._conductor.keep_entry(recorded, asker)
             return recorded.id
         run, new = self._board.place(request, asker, versions(), join=not fresh)
         if new:
             self._conductor.admit(run)
+        else:
+            self._conductor.keep_entry(run, asker)
         return run.id
 
     def view(self, run_id: str, owner: str = "") -> RunView:
@@ -100,8 +111,35 @@ class DaskLab:
             self._conductor.stop(run)
 
     def annotate(self, run_id: str, owner: str, note: dict[str, str]) -> None:
-        run = self._run(run_id)
-        self._conductor.write_notes(run, self._board.note(run, secret_free(owner), note))
+        self._change(run_id, owner, lambda entry: entry.noted(note))
+
+    def past(self, owner: str) -> tuple[PastRun, ...]:
+        asker = secret_free(owner)
+        better, erasing = self._shelf.ahead(asker)
+        with _reading():
+            written = {run.id: run for run in self._store.entries.past(asker)}
+        runs = (run for run in (written | better).values() if run.id not in erasing)
+        return tuple(sorted(runs, key=lambda run: run.created, reverse=True))
+
+    def keeping(self, owner: str) -> Keeping:
+        asker = secret_free(owner)
+        better, erasing = self._shelf.ahead(asker)
+        with _reading():
+            written = self._store.entries.runs(asker)
+        return Keeping(len((written | better.keys()) - erasing), self._limits.runs, self._limits.days)
+
+    def rename(self, run_id: str, owner: str, name: str) -> None:
+        self._change(run_id, owner, lambda entry: entry.named(name))
+
+    def delete(self, run_id: str, owner: str) -> None:
+        asker = secret_free(owner)
+        run = self._shelf.find(checked(run_id))
+        if run is None:
+            self._check_held(run_id, asker)
+        elif self._board.leave(run, asker):
+            self._conductor.stop(run)
+        self._shelf.erase(run_id, asker)
+        self._conductor.erase_entry(run_id, asker)
 
     def expected_seconds(self, request: TrainRequest) -> float | None:
         with self._board.lock:
@@ -126,25 +164,47 @@ class DaskLab:
         try:
             found = self._store.finished(request_hash(request), versions())
             return self._run(found) if found else None
-        except StoreError:
+        except (StoreError, LabError):
             LOG.exception("Could not look for a recorded run")
             return None
 
+    def _change(self, run_id: str, owner: str, changed: Callable[[Entry], Entry]) -> None:
+        run, asker = self._run(run_id), secret_free(owner)
+        self._shelf.change(run, asker, changed)
+        self._conductor.keep_entry(run, asker)
+
+    def _check_held(self, run_id: str, asker: str) -> None:
+        """That a run which is not in memory is in the asker's notebook, be it readable or not."""
+        with _reading():
+            owners = self._store.entries.owners(run_id)
+        owners = {owner for owner in owners if not self._shelf.is_erasing(run_id, owner)}
+        if asker not in owners:
+            raise LabError("not_owner" if owners else "unknown_run")
+
     def _run(self, run_id: str) -> Run:
         """From memory, else from the store. Raises `unknown_run`, or `lab_unreachable` where the store is not there."""
-        run = self._board.find(checked(run_id))
+        run = self._shelf.find(checked(run_id))
         if run is not None:
             return run
+        erasures = self._shelf.erasures
         try:
-            stored = self._store.get(run_id)
-            run = Run.of_stored(stored) if stored else None
-        except StoreError as error:
-            raise LabError("lab_unreachable") from error
-        except ValidationError:  # written by a version of this program whose requests or reports were others
+            with _reading():
+                stored = self._store.get(run_id)
+            run = self._shelf.read(Run.of_stored(stored), erasures) if stored else None
+        except (ValidationError, zlib.error):  # by another version of this program, whose requests or reports differ
             LOG.warning("The run %s cannot be read by this version", run_id)
         if run is None:
             raise LabError("unknown_run")
-        return self._board.keep(run) if run.status.final else run
+        return run
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """A store that refuses is a lab that cannot be reached."""
+    try:
+        yield
+    except StoreError as error:
+        raise LabError("lab_unreachable") from error
 
 
 def open_lab() -> DaskLab:
@@ -158,7 +218,7 @@ def _open_store(url: str | None) -> tuple[Store, str | None]:
         return Store(url), None
     except StoreError as error:
         LOG.error("Runs are kept in memory only: %s", error)
-        return Store("sqlite://"), str(LabError("storage_full", reason=str(error)))
+        return Store("sqlite://"), str(LabError("storage_memory", reason=str(error).rstrip(".")))
 
 
 def _ask(client: Client, query: SampleQuery, deadline: float) -> worker.Outcome:

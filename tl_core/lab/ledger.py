@@ -1,41 +1,75 @@
-"""Writes down what becomes of runs, and only then tells those who watch."""
+"""Writes down what becomes of runs, in the order in which it happened, and loses nothing while the database refuses.
+
+What cannot be written at once (a full disk, a database that another program locks) waits in memory and is tried again
+every few seconds. Only what has not begun is refused: see `admit`.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections import deque
+from collections.abc import Callable
+from functools import partial
 from time import monotonic
 
 from tl_core.lab.board import Board
 from tl_core.lab.contract import Status
+from tl_core.lab.database import StoreError
+from tl_core.lab.entries import Pair, results_of
 from tl_core.lab.estimate import family, work
 from tl_core.lab.parts import joined
+from tl_core.lab.retention import sweep
 from tl_core.lab.runs import Run
-from tl_core.lab.store import Store, StoreError
+from tl_core.lab.settings import Limits
+from tl_core.lab.shelf import Shelf
+from tl_core.lab.store import Store
+
+RETRY_SECONDS = 3.0
+SWEEP_SECONDS = 3600.0
 
 LOG = logging.getLogger("tl_lab.ledger")
 
 
 class Ledger:
-    """The store and the board, written in this order. Used by the conductor's thread alone."""
+    """The store's only writer while the lab works. Used by the conductor's thread alone."""
 
-    def __init__(self, board: Board, store: Store) -> None:
-        self._board, self._store = board, store
+    def __init__(self, board: Board, shelf: Shelf, store: Store, limits: Limits) -> None:
+        self._board, self._shelf, self._store, self._limits = board, shelf, store, limits
+        self._waiting: deque[tuple[Run | None, Callable[[], None]]] = deque()
+        self._retry_at = self._sweep_at = monotonic()
+
+    # -- runs ------------------------------------------------------------------------------------------------
+
+    def admit(self, run: Run) -> bool:
+        """Write a new run down. One that cannot be is refused, since it could not be kept; false then."""
+        with self._shelf.lock:
+            stored = run.stored()
+        try:
+            self._store.add(stored)
+        except StoreError as error:
+            self._board.end(run, Status.FAILED, error=("storage_full", {"reason": str(error)}))
+            return False
+        return True
 
     def finish(self, run: Run) -> None:
-        """Join the parts' reports, keep the report, and only then say that the run is finished."""
+        """Join the parts' reports, keep the report, and say that the run is finished, and whether it is kept."""
         assert run.began is not None
-        report, seconds = joined(run), monotonic() - run.began
-        measured: dict[str, object] = {}
+        report, run.seconds = joined(run), monotonic() - run.began
+        values: dict[str, object] = {"seconds": run.seconds}
         if run.attempt == 1:  # a second attempt's seconds say nothing about the next run
             kind, load = family(run.request), work(part.request for part in run.parts)
-            measured = {"family": kind, "work": load, "seconds": seconds}
-            self._board.learn(kind, load, seconds)
-        try:
-            self._store.change(run.id, Status.FINISHED, report=report.model_dump_json(), **measured)
-        except StoreError as error:
-            self.end(run, Status.FAILED, ("storage_full", {"reason": str(error)}))
-            return
+            values |= {"family": kind, "work": load}
+            self._board.learn(kind, load, run.seconds)
+        written = report.model_dump_json()
+
+        def save() -> None:
+            self._store.finish(run.id, written, results_of(report), **values)
+            run.saved = True
+
+        run.saved = False
+        self._note(run, save)
         self._board.end(run, Status.FINISHED, report)
+        self._sweep_at = monotonic()
 
     def end(self, run: Run, status: Status, error: tuple[str, dict[str, str]] | None = None) -> None:
         """Any end but a good one."""
@@ -43,8 +77,82 @@ class Ledger:
         self._board.end(run, status, error=error)
 
     def note(self, run: Run, status: Status, **values: object) -> None:
-        """Write a status down. Where that fails, those who watch are told all the same; only a restart forgets it."""
+        """Write a status down."""
+        self._note(run, partial(self._store.change, run.id, status, **values))
+
+    # -- notebooks -------------------------------------------------------------------------------------------
+
+    def keep_entry(self, run: Run, owner: str) -> None:
+        """Write down what a notebook says of a run, which the shelf has counted as unwritten."""
+
+        def keep() -> None:
+            with self._shelf.lock:
+                entry = run.entries.get(owner)
+            if entry is not None:  # not taken away meanwhile
+                self._store.entries.keep(run.id, owner, entry)
+
+        self._write(run, keep)
+
+    def erase_entry(self, run_id: str, owner: str) -> None:
+        """Take a run out of a notebook in the database, as the shelf has done."""
+        self._write(None, partial(self._erase, [(run_id, owner)]))
+
+    def _erase(self, pairs: list[Pair]) -> None:
+        self._store.entries.erase(pairs)
+        self._shelf.erased(pairs)
+
+    # -- now and then ----------------------------------------------------------------------------------------
+
+    @property
+    def due(self) -> float:
+        """Seconds until `look` has something to do."""
+        return max(0.0, (self._retry_at if self._waiting else self._sweep_at) - monotonic())
+
+    def look(self) -> None:
+        """Try again what waits; after every finished run and once an hour, delete what is over the limits."""
+        if self.due:
+            return
+        if self._waiting:
+            self._catch_up()
+            return
+        self._sweep_at = monotonic() + SWEEP_SECONDS
         try:
-            self._store.change(run.id, status, **values)
+            self._store.interrupt_orphans()  # of other servers on the same database
+            for gone in sweep(self._store, self._limits):
+                for run_id, owner in gone:
+                    self._shelf.erase(run_id, owner)
+                self._shelf.erased(gone)
         except StoreError as refused:
-            LOG.error("Could not note that %s is %s: %s", run.id, status, refused)
+            LOG.warning("Could not look for what is over the limits: %s", refused)
+
+    def close(self) -> None:
+        """The last try."""
+        self._catch_up()
+        if self._waiting:
+            LOG.error("%d things could not be written down and are lost", len(self._waiting))
+
+    def _note(self, run: Run, write: Callable[[], None]) -> None:
+        self._shelf.owe(run)
+        self._write(run, write)
+
+    def _write(self, run: Run | None, write: Callable[[], None]) -> None:
+        """Now, or after what waits already."""
+        self._waiting.append((run, write))
+        if len(self._waiting) == 1:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Write what waits, oldest first, until the database refuses again."""
+        while self._waiting:
+            run, write = self._waiting.popleft()
+            try:
+                write()
+            except StoreError as refused:
+                LOG.error("Could not write down: %s", refused)
+                if refused.passing:  # else it would be refused for ever; its run stays in memory
+                    self._waiting.appendleft((run, write))
+                    self._retry_at = monotonic() + RETRY_SECONDS
+                    return
+            else:
+                if run is not None:
+                    self._shelf.written(run)

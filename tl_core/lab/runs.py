@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from tl_core.events import Event
-from tl_core.lab.contract import RunView, Status
+from tl_core.lab.contract import PastRun, RunView, Status
+from tl_core.lab.entries import Entry, results_of
 from tl_core.lab.estimate import TrainRequest
 from tl_core.lab.store import StoredRun
 from tl_core.recording import Recording, Track
@@ -68,15 +69,17 @@ class Run:
     status: Status = Status.QUEUED
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     attempt: int = 1
-    askers: set[str] = field(default_factory=set)
-    left: set[str] = field(default_factory=set)
-    given: set[str] = field(default_factory=set)  # who got it as a recording of an earlier request
-    notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)  # by notebook: all who asked for it
+    left: set[str] = field(default_factory=set)  # who want it no more, while others do
     recording: Recording = field(default_factory=Recording)
     parts: list[Part] = field(default_factory=list)
     admitted: bool = False  # written down, and so allowed to start
     began: float | None = None
+    seconds: float | None = None
     stopping: bool = False
+    gone: bool = False  # deleted from every notebook
+    saved: bool = True  # false from the end of a run until its report is written down
+    unwritten: int = 0  # things of it that are to be written down; until then it stays in memory
     died_full: tuple[int, int] | None = None  # memory and limit in bytes, where a worker died nearly full
     report: TrainReport | None = None
     error: tuple[str, dict[str, str]] | None = None
@@ -97,16 +100,17 @@ class Run:
             status=stored.status,
             created=stored.created,
             attempt=stored.attempts,
-            askers={stored.owner, *stored.notes},
-            notes=dict(stored.notes),
+            seconds=stored.seconds,
+            entries=dict(stored.entries),
             recording=Recording() if plain else Recording.of_report(report),
             report=report,
             error=stored.error,
         )
 
     def stored(self) -> StoredRun:
+        request = self.request.model_dump_json()
         return StoredRun(
-            self.id, self.owner, self.hash, self.versions, self.request.model_dump_json(), created=self.created
+            self.id, self.owner, self.hash, self.versions, request, created=self.created, entries=dict(self.entries)
         )
 
     def add(self, number: int, events: Iterable[Event]) -> None:
@@ -129,12 +133,21 @@ class Run:
             self.recording, self._copy = Recording.of_report(report), None
         self.status, self.report, self.error, self.parts = status, report, error, []
 
+    @property
+    def wanting(self) -> list[str]:
+        """The notebooks that asked for it and have not cancelled it for themselves."""
+        return [owner for owner in self.entries if owner not in self.left]
+
+    def hand_on(self, leaver: str) -> None:
+        """Who has left a run takes no place in the queue with it; the next who asked does."""
+        if self.owner == leaver:
+            self.owner = next(iter(self.wanting), leaver)
+
     def view(self, asker: str, position: int, expected: float | None) -> RunView:
-        """The run for one viewer. Who has left a run that others still watch sees it as cancelled."""
-        gone = asker in self.left and not self.status.final
-        note = self.notes.get(asker)
-        if note is None and asker not in self.askers:  # someone with the link sees the note of who ran it
-            note = self.notes.get(self.owner)
+        """The run for one viewer. Someone with the link sees the note of who ran it."""
+        shown, gone = self.entries.get(asker), self._gone_for(asker)
+        of_owner = self.entries.get(self.owner)
+        note = shown.note if shown else of_owner.note if of_owner else {}
         return RunView(
             id=self.id,
             request=self.request,
@@ -146,10 +159,31 @@ class Run:
             expected_seconds=None if gone else expected,
             report=self.report,
             error=self.error,
-            recorded=asker in self.given and self.report is not None,
-            mine=asker in self.askers,
-            note=dict(note or {}),
+            recorded=shown is not None and shown.given and self.report is not None,
+            mine=shown is not None,
+            note=dict(note),
+            name=shown.name if shown else "",
+            saved=self.saved or self.status is not Status.FINISHED,
         )
+
+    def past(self, asker: str) -> PastRun:
+        """The run as a line of the notebook of one who asked for it."""
+        entry = self.entries[asker]
+        return PastRun(
+            id=self.id,
+            request=self.request,
+            status=Status.CANCELLED if self._gone_for(asker) else self.status,
+            created=entry.asked.astimezone(),
+            name=entry.name,
+            note=dict(entry.note),
+            results=results_of(self.report),
+            seconds=self.seconds,
+            recorded=entry.given,
+        )
+
+    def _gone_for(self, asker: str) -> bool:
+        """Who has left a run that others still watch sees it as cancelled."""
+        return asker in self.left and not self.status.final
 
     def _recording(self) -> Recording:
         """A copy that no later event changes, made once after each event: 20 µs for 6,000 points."""

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from tl_core.errors import FreezeContractError
-from tl_core.models.network import Network
+from tl_core.models.network import HEAD, Network
 
 
 def freeze(network: Network, names: Iterable[str]) -> None:
@@ -18,6 +18,16 @@ def freeze(network: Network, names: Iterable[str]) -> None:
     for name, group in network.groups.items():
         group.requires_grad_(name not in network.frozen)
     network.train(network.training)
+
+
+def freeze_body(network: Network) -> None:
+    """Freeze all groups but the head."""
+    freeze(network, [name for name in network.groups if name != HEAD])
+
+
+def weighted_groups(network: Network) -> list[str]:
+    """The body's layer groups that have weights, from input to output."""
+    return [name for name, group in network.body.named_children() if any(True for _ in group.parameters())]
 
 
 def thaw(network: Network, names: Iterable[str]) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from tl_core.models.freezing import freeze
-from tl_core.models.network import HEAD, Network
-from tl_core.models.weights import SourceWeights
-from tl_core.strategies.strategy import Strategy, need_source
+from tl_core.models.freezing import freeze_body
+from tl_core.models.network import Network
+from tl_core.strategies.strategy import Strategy
 
 
 class Frozen(Strategy):
-    """Raises `WeightsError` `frozen_needs_source` without a source."""
+    """Needs a source: random features would be called transfer."""
 
-    def prepare(self, network: Network, source: SourceWeights | None, backbone: str) -> None:
-        need_source(source, "frozen").load_into(network, backbone)
-        freeze(network, [name for name in network.groups if name != HEAD])
+    uses_source = True
+    needs_source = True
+    fixed_body = True
+    decays_body = True
+
+    def prepare(self, network: Network) -> None:
+        """All groups but the head stand still."""
+        freeze_body(network)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tl_core.models.network import Network
-from tl_core.models.weights import SourceWeights
 from tl_core.strategies.strategy import Strategy
 
 
@@ -11,6 +9,6 @@ class Scratch(Strategy):
     """Ignores the source, but for its pixel scaling, so that the entrants of a race see the same numbers."""
 
     uses_source = False
-
-    def prepare(self, network: Network, source: SourceWeights | None, backbone: str) -> None:
-        """Nothing to do: the network is fresh."""
+    needs_source = False
+    fixed_body = False
+    decays_body = True

@@ -1,4 +1,11 @@
-"""What a strategy may decide: which weights to start from, which layer groups learn, at which rates and from when."""
+"""What a strategy may decide: what stands still, at which rates groups learn, who joins when, what pulls back.
+
+A strategy's file is also what the exported script is made of (`tl_core.export.script`): the facts are read as
+text, and the statements of the methods stand in the script as they stand here. So the methods are plain PyTorch on
+a `Network`, take what they need from their own module or import it by name, and use of `self` nothing but
+`self.options.<field>`, whose value the script writes out. What the script cannot say yet the export refuses, and
+its test fails.
+"""
 
 from __future__ import annotations
 
@@ -7,59 +14,39 @@ from collections.abc import Mapping, Sequence
 from torch import Tensor
 
 from tl_core import experiment
-from tl_core.errors import Fault, SpecError, WeightsError
-from tl_core.models.network import HEAD, Network
-from tl_core.models.weights import SourceWeights
-from tl_core.text import LANGUAGES
+from tl_core.models.network import Network
 
 
 class Strategy:
-    """Base of all strategies: start from the source, let everything learn at the same rate, the head at a multiple.
+    """Base of all strategies. A strategy states the four facts and overrides the methods that it needs.
 
-    The head is fresh and the same for all strategies of one seed; leave it so.
+    Attributes:
+        uses_source: the body starts from the source's weights, where there is a source.
+        needs_source: without a source there is nothing to train; the engine refuses.
+        fixed_body: the whole body stands still from the first step to the last, so that its features can be
+            computed once.
+        decays_body: weight decay pulls the body's weights towards 0, as it does the head's.
     """
 
-    uses_source = True
+    uses_source: bool
+    needs_source: bool
+    fixed_body: bool
+    decays_body: bool
 
     def __init__(self, options: experiment.Strategy) -> None:
         self.options = options
 
-    def prepare(self, network: Network, source: SourceWeights | None, backbone: str) -> None:
-        """Load and freeze, before the first step. Without a source the weights stay as they are: random."""
-        if source is not None:
-            source.load_into(network, backbone)
+    def prepare(self, network: Network) -> None:
+        """Freeze, once the weights are in. The head is fresh and the same for all of one seed; leave it so."""
 
-    def learning(self, network: Network, training: experiment.Training) -> dict[str, dict[str, float]]:
-        """Learning rate and weight decay of each layer group, by the names that `torch.optim` gives them."""
-        rate, decay = training.learning_rate, training.weight_decay
-        rates = {name: rate * (training.head_ratio if name == HEAD else 1.0) for name in network.groups}
-        return {name: {"lr": rates[name], "weight_decay": decay} for name in network.groups}
+    def rate_factors(self, network: Network) -> Mapping[str, float]:
+        """What a layer group's learning rate is multiplied with; 1 for groups that are not named."""
+        return {}
 
     def thaws(self, network: Network, steps: int) -> Mapping[int, Sequence[str]]:
-        """Which frozen groups begin to learn after which step."""
+        """Which frozen groups begin to learn after which of `steps` steps."""
         return {}
 
     def penalty(self, network: Network, start: Mapping[str, Tensor]) -> Tensor | None:
         """What is added to the loss of each step. `start` holds the weights before the first, by parameter name."""
         return None
-
-
-def need_source(source: SourceWeights | None, strategy: str) -> SourceWeights:
-    """Raise `WeightsError` `frozen_needs_source` where random features would be called transfer."""
-    if source is None:
-        raise WeightsError("frozen_needs_source", strategy=strategy)
-    return source
-
-
-def weighted_groups(network: Network) -> list[str]:
-    """The body's layer groups that have weights, from input to output."""
-    return [name for name, group in network.groups.items() if name != HEAD and any(True for _ in group.parameters())]
-
-
-def check_groups(field: str, names: Sequence[str], network: Network) -> None:
-    """Raise `SpecError` for a name that is no layer group of this net's body."""
-    allowed = [name for name in network.groups if name != HEAD]
-    wrong = [name for name in names if name not in allowed]
-    if wrong:
-        known = dict.fromkeys(LANGUAGES, ", ".join(allowed))
-        raise SpecError((Fault(field, "not_allowed", ", ".join(wrong), known),))

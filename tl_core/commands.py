@@ -1,0 +1,115 @@
+"""Commands on what a run left behind: `export` writes it in another form, `reproduce` runs it again and compares."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tl_core.errors import DataError, TLError
+from tl_core.export.passport import passport_json, read_made, read_report, request_of
+from tl_core.report import RaceReport, RunReport
+from tl_core.text import LANGUAGES, say
+
+DIFFERS = 1
+Made = str | bytes
+
+
+def add_commands(commands: argparse._SubParsersAction) -> None:
+    """`export` and `reproduce` on the parser's list."""
+    export = commands.add_parser("export", help="a finished run as script, notebook, lab report, passport, event files")
+    export.add_argument("what", choices=[*FORMS])
+    export.add_argument("report", help="a JSON file as run or race printed it, or - for standard input")
+    export.add_argument("--out", type=Path, help="the file to write (default: standard output)")
+    export.set_defaults(command=_export)
+    again = commands.add_parser("reproduce", help="run a passport again; exit code 0 equal, 1 it differs")
+    again.add_argument("passport", help="passport.json or a report as run or race printed it, or - for standard input")
+    again.set_defaults(command=_reproduce)
+    for parser in (export, again):
+        parser.add_argument("--language", choices=LANGUAGES, default="en")
+
+
+def read_text(path: str) -> bytes:
+    """A file's content, or standard input's for `-`. Raises `DataError` with a sentence."""
+    if path == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise DataError("spec_unreadable", path=path, reason=error.strerror or str(error)) from None
+
+
+def _export(options: argparse.Namespace) -> None:
+    report = read_report(read_text(options.report))
+    try:
+        made = FORMS[options.what](report, options.language)
+    except TLError as error:  # a form that this run cannot have is a wrong request, not a failed one
+        raise DataError(error.code, **error.params) from None
+    if options.out is None:
+        if isinstance(made, bytes):
+            raise DataError("needs_out", what=options.what)
+        sys.stdout.write(made)
+        return
+    try:
+        options.out.write_bytes(made if isinstance(made, bytes) else made.encode())
+    except OSError as error:
+        raise DataError("cannot_write", path=str(options.out), reason=error.strerror or str(error)) from None
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+    made, language = read_made(read_text(options.passport)), options.language
+    from tl_core.reproduce import differing_circumstances, reproduce
+
+    differing = differing_circumstances(made)
+    _tell(*[one.say(language) for one in differing] or [say(language, "reproduce.same_circumstances")])
+    _tell(say(language, "reproduce.running", seconds=made.passport.seconds))
+    found = reproduce(made, differing)
+    _tell(*[line for one in found.entrants for line in one.lines(language)])
+    verdict = "equal" if found.equal else "differs_under_others" if differing else "differs"
+    _tell(say(language, f"reproduce.{verdict}"))
+    sys.stdout.write(found.model_dump_json() + "\n")
+    return 0 if found.equal else DIFFERS
+
+
+def _tell(*lines: str) -> None:
+    for line in lines:
+        sys.stderr.write(line + "\n")
+
+
+# Each form's module is imported when it is asked for: the tensorboard package alone takes 0.2 s.
+def _lab_report(report: RunReport | RaceReport, language: str) -> Made:
+    from tl_core.export.lab_report import lab_report
+
+    return lab_report(report, language)
+
+
+def _passport(report: RunReport | RaceReport, language: str) -> Made:
+    return passport_json(report)
+
+
+def _tensorboard(report: RunReport | RaceReport, language: str) -> Made:
+    from tl_core.export.tensorboard import tensorboard
+
+    return tensorboard(report, language)
+
+
+def _script(report: RunReport | RaceReport, language: str) -> Made:
+    from tl_core.export.script import script
+
+    return script(request_of(report), language)
+
+
+def _notebook(report: RunReport | RaceReport, language: str) -> Made:
+    from tl_core.export.ipynb import notebook
+
+    return notebook(request_of(report), language)
+
+
+FORMS: dict[str, Callable[[RunReport | RaceReport, str], Made]] = {
+    "script": _script,
+    "notebook": _notebook,
+    "report": _lab_report,
+    "passport": _passport,
+    "tensorboard": _tensorboard,
+}

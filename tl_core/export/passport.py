@@ -1,0 +1,156 @@
+"""The passport as a file: the whole request, under what it was run, and the results to compare a repetition with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError, from_json
+
+from tl_core.errors import Fault, SpecError
+from tl_core.experiment import Experiment, Part, content_hash
+from tl_core.fields import RECEIVED_AT_MOST, read
+from tl_core.measured import Interval, Series
+from tl_core.report import Circumstances, RaceReport, RunReport
+from tl_core.requests import RaceRequest, RunRequest, request_hash
+from tl_core.text import LANGUAGES, say
+
+
+class EntrantResult(Part):
+    """What one net reached. `right` is as in `RunReport`; `losses` is a hash of the loss after every step."""
+
+    strategy: str
+    accuracy: Interval
+    loss: float
+    right: Annotated[str, Field(pattern=r"^[0-9a-f]+$")]
+    losses: str
+
+
+class PassportFile(Part):
+    """`passport.json`. `format` grows when a reader of an earlier one could misread it."""
+
+    kind: Literal["passport"] = "passport"
+    format: Literal[1] = 1
+    request: Annotated[RunRequest | RaceRequest, Field(discriminator="kind")]
+    hash: str
+    circumstances: Circumstances
+    finished: str
+    seconds: float
+    results: tuple[EntrantResult, ...]
+
+    @model_validator(mode="after")
+    def _a_result_an_entrant(self) -> PassportFile:
+        if tuple(result.strategy for result in self.results) != self.request.entrants:
+            raise PydanticCustomError("results", "not one result an entrant")
+        return self
+
+
+class Made(Part):
+    """A run made elsewhere or earlier. `losses` are its loss curves by entrant where a report brings them along."""
+
+    passport: PassportFile
+    losses: dict[str, Series] = Field(default_factory=dict)
+
+
+def request_of(report: RunReport | RaceReport) -> RunRequest | RaceRequest:
+    """What was asked for."""
+    if isinstance(report, RunReport):
+        return RunRequest(experiment=report.experiment)
+    return RaceRequest(experiment=report.experiment, entrants=tuple(run.strategy for run in report.runs))
+
+
+def runs_of(report: RunReport | RaceReport) -> tuple[RunReport, ...]:
+    return report.runs if isinstance(report, RaceReport) else (report,)
+
+
+def passport_of(report: RunReport | RaceReport) -> PassportFile:
+    """The passport of a finished run or race. A race's data and weights are those of all its nets."""
+    request, runs = request_of(report), runs_of(report)
+    passports = [run.passport for run in runs]
+    made = {name: getattr(passports[0], name) for name in Circumstances.model_fields}
+    for name in ("data", "weights"):
+        made[name] = {key: digest for passport in passports for key, digest in getattr(passport, name).items()}
+    return PassportFile(
+        request=request,
+        hash=request_hash(request),
+        circumstances=Circumstances(**made),
+        finished=max(passport.finished for passport in passports),
+        seconds=report.seconds,
+        results=tuple(_result(run) for run in runs),
+    )
+
+
+def passport_json(report: RunReport | RaceReport) -> str:
+    """`passport.json`, indented, for people read it too."""
+    return passport_of(report).model_dump_json(indent=1) + "\n"
+
+
+def _result(run: RunReport) -> EntrantResult:
+    return EntrantResult(
+        strategy=run.strategy,
+        accuracy=run.metrics.accuracy,
+        loss=run.metrics.loss,
+        right=run.right,
+        losses=content_hash(run.curves.loss.model_dump(mode="json")),
+    )
+
+
+def read_report(text: str | bytes) -> RunReport | RaceReport:
+    """A report as `run` and `race` print it. Raises `SpecError`, which names each fault."""
+    return _read(text, {"run": RunReport, "race": RaceReport})
+
+
+def read_made(text: str | bytes) -> Made:
+    """A passport, or a report with the same information. Raises `SpecError`, which names each fault."""
+    found = _read(text, {"passport": PassportFile, "run": RunReport, "race": RaceReport})
+    if isinstance(found, PassportFile):
+        return Made(passport=found)
+    losses = {run.strategy: run.curves.loss for run in runs_of(found)}
+    return Made(passport=passport_of(found), losses=losses)
+
+
+def _read(text: str | bytes, kinds: Mapping[str, type[Part]]) -> Any:
+    try:
+        data = from_json(text)
+    except ValueError as error:
+        raise SpecError((Fault("JSON", "not_json", str(error), _same("{ … }")),)) from None
+    kind = data.get("kind") if isinstance(data, dict) else data
+    if not isinstance(kind, str) or kind not in kinds:
+        raise SpecError((Fault("kind", "not_allowed", _short(kind), _same(", ".join(kinds))),))
+    asked = data.get("request") if kind == "passport" else data
+    if isinstance(asked, dict) and "experiment" in asked:
+        read(Experiment, json.dumps(asked["experiment"]))  # its faults name each field's own range
+    try:
+        return kinds[kind].model_validate_json(text)
+    except ValidationError as error:
+        raise SpecError(tuple(_fault(found, kinds[kind]) for found in error.errors())) from None
+
+
+def _fault(found: Any, model: type[Part]) -> Fault:
+    """One of pydantic's errors outside the experiment as a fault."""
+    path, received = ".".join(map(str, found["loc"])), _short(found["input"])
+    if found["type"] == "missing":
+        return Fault(path, "missing_field", "", _same(""))
+    if found["type"] == "extra_forbidden" and len(found["loc"]) == 1:
+        return Fault(path, "unknown_field", received, _same(", ".join(model.model_fields)))
+    if found["type"] == "extra_forbidden":
+        return Fault(path, "unknown_field", received, _said("export.as_written"))
+    if found["type"] == "results":
+        return Fault("results", "not_allowed", _short(found["input"]), _said("export.a_result_an_entrant"))
+    expected = found.get("ctx", {}).get("expected")
+    return Fault(path, "not_allowed", received, _same(expected) if expected else _said("export.as_written"))
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= RECEIVED_AT_MOST else text[:RECEIVED_AT_MOST] + "…"
+
+
+def _same(text: str) -> dict[str, str]:
+    return dict.fromkeys(LANGUAGES, text)
+
+
+def _said(key: str) -> dict[str, str]:
+    return {language: say(language, key) for language in LANGUAGES}
