@@ -13,7 +13,7 @@ from tl_core.training.optimizers import optimizer
 
 BODY = ("stem", "stage1", "stage2", "stage3", "pool")
 HARD = Training(steps=1)
-SETTINGS = dict.fromkeys((*BODY, "head"), {"lr": 0.1, "weight_decay": 0.1})
+SETTINGS = {name: {"lr": 0.1, "weight_decay": 0.1} for name in (*BODY, "head")}
 
 
 def step(network, learner):
