@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -22,7 +22,17 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
-from tl_core.registry import AUGMENTATIONS, BACKBONES, DATASETS, OPTIMIZERS, SCHEDULES, SOURCES, STRATEGIES, Registry
+from tl_core.registry import (
+    AUGMENTATIONS,
+    BACKBONES,
+    DATASETS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    SOURCES,
+    STRATEGIES,
+    Registry,
+)
 
 DEFAULT_STEPS = 60
 DEFAULT_BACKBONE = "resnet_tiny"
@@ -79,9 +89,20 @@ class Model(Part):
 
 
 class Strategy(Part):
-    """What becomes of the source's weights."""
+    """What becomes of the source's weights. The fields after the first are options; each strategy reads its own.
+
+    `reinitialise` and `batch_norm` hold for all: groups that forget the source and learn, whatever the strategy, and
+    whether BatchNorm in frozen groups keeps the source's statistics or adapts them (PyTorch's tutorial does, silently).
+    """
 
     name: named(STRATEGIES) = "frozen"
+    frozen: Annotated[tuple[str, ...], Field(max_length=12)] = ()
+    rate_decay: Annotated[float, Field(ge=0.05, le=1.0)] = 0.4
+    thaw_after: Annotated[tuple[int, ...], Field(max_length=12)] = ()
+    probe_share: Annotated[float, Field(ge=0.1, le=0.9)] = 0.5
+    anchor: Annotated[float, Field(ge=0.0, le=10.0)] = 0.1
+    reinitialise: Annotated[tuple[str, ...], Field(max_length=12)] = ()
+    batch_norm: Literal["still", "adapts"] = "still"
 
 
 class Augmentation(Part):
@@ -92,7 +113,11 @@ class Augmentation(Part):
 
 
 class Training(Part):
-    """The budget and the optimizer. Give `steps` or `epochs`, not both; neither means 60 steps."""
+    """The budget and the optimizer. Give `steps` or `epochs`, not both; neither means 60 steps.
+
+    `clip` bounds the gradient's norm. `patience` stops early, after so many epochs without a smaller loss on the
+    validation images, and keeps the weights of the best one. `precision` `mixed` is for GPUs.
+    """
 
     steps: Annotated[int, Field(ge=1, le=2000)] | None = None
     epochs: Annotated[int, Field(ge=1, le=500)] | None = None
@@ -102,6 +127,11 @@ class Training(Part):
     head_ratio: Annotated[float, Field(ge=0.1, le=100.0)] = 10.0
     weight_decay: Annotated[float, Field(ge=0.0, le=1.0)] = 0.01
     schedule: named(SCHEDULES) = "one_cycle"
+    loss: named(LOSSES) = "cross_entropy"
+    label_smoothing: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+    clip: Annotated[float, Field(ge=0.01, le=100.0)] | None = None
+    patience: Annotated[int, Field(ge=1, le=50)] | None = None
+    precision: Literal["full", "mixed"] = "full"
 
     @model_validator(mode="before")
     @classmethod
@@ -150,7 +180,7 @@ class Experiment(Part):
 
     def with_strategy(self, name: str) -> Experiment:
         """The same experiment with another strategy: what pairs the entrants of a race."""
-        return self.model_copy(update={"strategy": Strategy(name=name)})
+        return self.model_copy(update={"strategy": self.strategy.model_copy(update={"name": name})})
 
     def nested(self) -> dict[str, Any]:
         """Plain JSON-ready dictionaries, for files, hashes and links."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Entry:
         sides: of a backbone: the smallest and the largest side of an image that it takes.
         side_alone: of a backbone: the smallest side at which it trains on a batch of one image; smaller ones leave
             BatchNorm a single value.
+        options: keyword arguments that make one name out of a more general callable.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Entry:
     backbone: str | None = None
     sides: tuple[int, int] = (1, 4096)
     side_alone: int = 1
+    options: Mapping[str, object] = field(default_factory=dict)
 
     def load(self) -> object:
         module, attribute = self.path.split(":")
@@ -115,6 +117,11 @@ STRATEGIES = Registry(
         # Measured on one core: a frozen race entrant takes a tenth of a tuned one, evaluation included.
         "frozen": Entry("tl_core.strategies.frozen:Frozen", cost=0.1),
         "fine_tune": Entry("tl_core.strategies.fine_tune:FineTune"),
+        "partial": Entry("tl_core.strategies.partial:Partial"),
+        "discriminative": Entry("tl_core.strategies.discriminative:Discriminative"),
+        "gradual": Entry("tl_core.strategies.gradual:Gradual"),
+        "lp_ft": Entry("tl_core.strategies.lp_ft:LpFt"),
+        "l2_sp": Entry("tl_core.strategies.l2_sp:L2Sp"),
     },
 )
 OPTIMIZERS = Registry(
@@ -122,7 +129,10 @@ OPTIMIZERS = Registry(
     {
         "adamw": Entry("torch.optim:AdamW"),
         "adam": Entry("torch.optim:Adam"),
+        "rmsprop": Entry("torch.optim:RMSprop"),
         "sgd": Entry("torch.optim:SGD"),
+        "momentum": Entry("torch.optim:SGD", options={"momentum": 0.9}),
+        "nesterov": Entry("torch.optim:SGD", options={"momentum": 0.9, "nesterov": True}),
     },
 )
 SCHEDULES = Registry(
@@ -130,7 +140,16 @@ SCHEDULES = Registry(
     {
         "one_cycle": Entry("tl_core.training.schedules:one_cycle"),
         "cosine": Entry("tl_core.training.schedules:cosine"),
+        "step": Entry("tl_core.training.schedules:step"),
+        "warm_up": Entry("tl_core.training.schedules:warm_up"),
         "constant": Entry("tl_core.training.schedules:constant"),
+    },
+)
+LOSSES = Registry(
+    "loss",
+    {
+        "cross_entropy": Entry("tl_core.training.losses:cross_entropy"),
+        "mean_squared_error": Entry("tl_core.training.losses:mean_squared_error"),
     },
 )
 AUGMENTATIONS = Registry(

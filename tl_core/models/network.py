@@ -31,7 +31,8 @@ class Network(nn.Module):
     """`images (N, 3, H, W) → features (N, F) → logits (N, classes)`.
 
     The children of `body` are the layer groups, by name and in order; `head` is the last group. Groups named
-    in `frozen` stay in eval mode through any `train()`: their BatchNorm statistics and Dropout stand still.
+    in `frozen` stay in eval mode through any `train()`: their BatchNorm statistics and Dropout stand still. Only
+    where `adapting` is set, their BatchNorm layers follow `train()` and take in the statistics of the batches.
     """
 
     def __init__(self, body: nn.Sequential, features: int, classes: int) -> None:
@@ -39,6 +40,7 @@ class Network(nn.Module):
         self.body = body
         self.head = Head(features, classes)
         self.frozen: frozenset[str] = frozenset()
+        self.adapting = False
 
     @property
     def groups(self) -> dict[str, nn.Module]:
@@ -56,6 +58,9 @@ class Network(nn.Module):
         super().train(mode)
         for name in self.frozen:
             self.groups[name].eval()
+            for part in self.groups[name].modules():
+                if self.adapting and isinstance(part, nn.modules.batchnorm._BatchNorm):
+                    part.train(mode)
         return self
 
 
