@@ -89,14 +89,24 @@ def test_a_change_in_the_last_bit_of_the_loss_is_a_difference(again, made):
 def test_other_circumstances_are_named_before_the_run_and_equal_results_stay_equal(again, made):
     data = json.loads(passport_json(made))
     data["circumstances"]["data"]["train"] = "0" * 16
-    data["circumstances"]["versions"]["torch"] = "1.0"
+    data["circumstances"]["versions"] |= {"torch": "1.0", "engine": "0" * 12}
     data["circumstances"]["threads"] = 2
     code, found, lines = again(json.dumps(data))
     assert code == 0
-    assert {one["what"] for one in found["circumstances"]} == {"data.train", "versions.torch", "threads"}
+    assert {one["what"] for one in found["circumstances"]} == {
+        "data.train",
+        "versions.torch",
+        "versions.engine",
+        "threads",
+    }
     started = next(number for number, line in enumerate(lines) if line.startswith("Running it again"))
     before = "\n".join(lines[:started])
-    for words in ("Data “train” (hash): then 0000000000000000", "Version of torch: then 1.0", "Threads: then 2"):
+    for words in (
+        "Data “train” (hash): then 0000000000000000",
+        "Version of torch: then 1.0",
+        "Engine's files (hash): then 0",
+        "Threads: then 2",
+    ):
         assert words in before
 
 

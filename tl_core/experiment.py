@@ -9,14 +9,33 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
-from tl_core.registry import AUGMENTATIONS, BACKBONES, DATASETS, OPTIMIZERS, SCHEDULES, SOURCES, STRATEGIES, Registry
+from tl_core.registry import (
+    AUGMENTATIONS,
+    BACKBONES,
+    DATASETS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    SOURCES,
+    STRATEGIES,
+    Registry,
+)
 
 DEFAULT_STEPS = 60
+DEFAULT_BACKBONE = "resnet_tiny"
 
 
 class Part(BaseModel):
@@ -60,15 +79,30 @@ class Target(Part):
 
 
 class Model(Part):
-    """The net: a backbone by name; the head is always one linear layer."""
+    """The net: a backbone by name (`None`: the source's, see `Experiment.backbone`); the head is one linear layer.
 
-    backbone: named(BACKBONES) = "resnet_tiny"
+    `dropout` is the share of the features that is dropped before the head in each training step.
+    """
+
+    backbone: named(BACKBONES) | None = None
+    dropout: Annotated[float, Field(ge=0.0, le=0.9)] = 0.0
 
 
 class Strategy(Part):
-    """What becomes of the source's weights."""
+    """What becomes of the source's weights. The fields after the first are options; each strategy reads its own.
+
+    `reinitialise` and `batch_norm` hold for all: groups that forget the source and learn, whatever the strategy, and
+    whether BatchNorm in frozen groups keeps the source's statistics or adapts them (PyTorch's tutorial does, silently).
+    """
 
     name: named(STRATEGIES) = "frozen"
+    frozen: Annotated[tuple[str, ...], Field(max_length=12)] = ()
+    rate_decay: Annotated[float, Field(ge=0.05, le=1.0)] = 0.4
+    thaw_after: Annotated[tuple[int, ...], Field(max_length=12)] = ()
+    probe_share: Annotated[float, Field(ge=0.1, le=0.9)] = 0.5
+    anchor: Annotated[float, Field(ge=0.0, le=10.0)] = 0.1
+    reinitialise: Annotated[tuple[str, ...], Field(max_length=12)] = ()
+    batch_norm: Literal["still", "adapts"] = "still"
 
 
 class Augmentation(Part):
@@ -79,7 +113,11 @@ class Augmentation(Part):
 
 
 class Training(Part):
-    """The budget and the optimizer. Give `steps` or `epochs`, not both; neither means 60 steps."""
+    """The budget and the optimizer. Give `steps` or `epochs`, not both; neither means 60 steps.
+
+    `clip` bounds the gradient's norm. `patience` stops early, after so many epochs without a smaller loss on the
+    validation images, and keeps the weights of the best one. `precision` `mixed` is for GPUs.
+    """
 
     steps: Annotated[int, Field(ge=1, le=2000)] | None = None
     epochs: Annotated[int, Field(ge=1, le=500)] | None = None
@@ -89,6 +127,11 @@ class Training(Part):
     head_ratio: Annotated[float, Field(ge=0.1, le=100.0)] = 10.0
     weight_decay: Annotated[float, Field(ge=0.0, le=1.0)] = 0.01
     schedule: named(SCHEDULES) = "one_cycle"
+    loss: named(LOSSES) = "cross_entropy"
+    label_smoothing: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+    clip: Annotated[float, Field(ge=0.01, le=100.0)] | None = None
+    patience: Annotated[int, Field(ge=1, le=50)] | None = None
+    precision: Literal["full", "mixed"] = "full"
 
     @model_validator(mode="before")
     @classmethod
@@ -103,7 +146,11 @@ class Training(Part):
 
 
 class Experiment(Part):
-    """One training, completely said. `Experiment()` is the default and `{}` its JSON."""
+    """One training, completely said. `Experiment()` is the default and `{}` its JSON.
+
+    >>> Experiment().backbone
+    'resnet_tiny'
+    """
 
     source: named(SOURCES) | None = "letters"
     target: Target = Target()
@@ -113,9 +160,27 @@ class Experiment(Part):
     training: Training = Field(default_factory=lambda: Training.model_validate({}))
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
+    @model_validator(mode="after")
+    def _one_net(self) -> Experiment:
+        own = None if self.source is None else SOURCES[self.source].backbone
+        if own is not None and self.model.backbone not in (None, own):
+            facts = {"source": self.source, "backbone": own}
+            contradiction = PydanticCustomError("backbone_of_source", "not the net of the source's weights", facts)
+            place = ("model", "backbone")
+            raise ValidationError.from_exception_data(
+                "Experiment", [InitErrorDetails(type=contradiction, loc=place, input=self.model.backbone)]
+            )
+        return self
+
+    @property
+    def backbone(self) -> str:
+        """The net that is trained: the one that is named, else the source's, else `resnet_tiny`."""
+        own = None if self.source is None else SOURCES[self.source].backbone
+        return self.model.backbone or own or DEFAULT_BACKBONE
+
     def with_strategy(self, name: str) -> Experiment:
         """The same experiment with another strategy: what pairs the entrants of a race."""
-        return self.model_copy(update={"strategy": Strategy(name=name)})
+        return self.model_copy(update={"strategy": self.strategy.model_copy(update={"name": name})})
 
     def nested(self) -> dict[str, Any]:
         """Plain JSON-ready dictionaries, for files, hashes and links."""

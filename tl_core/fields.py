@@ -17,6 +17,7 @@ from tl_core.experiment import Experiment, OneOf, Part
 from tl_core.text import LANGUAGES, say
 
 P = TypeVar("P", bound=Part)
+_KINDS = {int: "integer", float: "number", tuple[str, ...]: "names", tuple[int, ...]: "steps"}
 RECEIVED_AT_MOST = 60  # characters of a wrong value that a sentence repeats
 
 
@@ -25,7 +26,7 @@ class FieldRow:
     """One row of the table. `path` is dotted and is also the field's name in a link and its title's key."""
 
     path: str
-    type: Literal["integer", "number", "choice", "list"]
+    type: Literal["integer", "number", "choice", "list", "names", "steps"]
     default: Any
     low: float | None = None
     high: float | None = None
@@ -68,7 +69,8 @@ def _rows(model: type[Part], prefix: str) -> Iterator[FieldRow]:
         base, rules, nullable = _unfold(info.annotation, tuple(info.metadata))
         bounds = {type(rule): rule for rule in rules}
         choices = next((tuple(rule.registry) for rule in rules if isinstance(rule, OneOf)), ())
-        kind = "choice" if choices else {int: "integer", float: "number"}.get(base, "list")
+        choices = get_args(base) if get_origin(base) is Literal else choices
+        kind = "choice" if choices else _KINDS.get(base, "list")
         if kind == "list":
             item = get_args(base)[0]
             choices = next(
@@ -148,6 +150,9 @@ def _fault(model: type[Part], found: Any) -> Fault:
         return Fault(path, kind, received, _same("steps | epochs"))
     if kind == "unknown_field":
         return Fault(path, kind, received, _same(", ".join(_siblings(model, names[:-1]))))
+    if kind == "backbone_of_source":
+        allowed = {language: say(language, f"allowed.{kind}", **found["ctx"]) for language in LANGUAGES}
+        return Fault(path, "not_allowed", received, allowed)
     if row is None:
         return Fault(path or "JSON", "not_allowed", received, _same(", ".join(_siblings(model, names)) or "{ … }"))
     return Fault(path, "not_allowed", received, {language: row.allowed(language) for language in LANGUAGES})

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import perf_counter
 
-import torch
-
-from tl_core.data.dataset import load
-from tl_core.data.pictures import data_uri
+from tl_core import queries
 from tl_core.device import device, use_one_thread
-from tl_core.events import Event, Finished, Progress
+from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
 from tl_core.pretraining.pretrain import finished, pretrain
 from tl_core.race import lock_step
-from tl_core.report import RaceReport, SampleReport
-from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery
-from tl_core.seeding import stream
+from tl_core.report import RaceReport
+from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
 
 
 def perform(request: Request) -> Iterator[Event]:
@@ -25,8 +21,7 @@ def perform(request: Request) -> Iterator[Event]:
     Stop iterating (or close the generator) to cancel. Raises `TLError` with a sentence where it cannot be done.
     """
     use_one_thread()
-    doing = {"run": _run, "race": _race, "pretrain": _pretrain, "sample": _sample}[request.kind]
-    for number, event in enumerate(doing(request), start=1):
+    for number, event in enumerate(_DOING[request.kind](request), start=1):
         yield event.model_copy(update={"seq": number})
 
 
@@ -55,11 +50,11 @@ def _pretrain(request: PretrainRequest) -> Iterator[Event]:
     yield from finished(pretrain(request))
 
 
-def _sample(query: SampleQuery) -> Iterator[Event]:
-    train = load(query.dataset).train
-    order = stream(query.seed, "sample")
-    chosen = train.take(torch.randperm(len(train), generator=order)[: query.count])
-    names = tuple(train.class_names[label] for label in chosen.labels.tolist())
-    pictures = tuple(data_uri(image) for image in chosen.images)
-    yield Progress(entrant="", done=len(pictures), total=len(pictures))
-    yield Finished(report=SampleReport(dataset=query.dataset, pictures=pictures, names=names))
+_DOING = {
+    "run": _run,
+    "race": _race,
+    "pretrain": _pretrain,
+    "sample": queries.sample,
+    "bill": queries.bill,
+    "rates": queries.rates,
+}

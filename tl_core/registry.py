@@ -8,15 +8,28 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`path` is `module:attribute`; `cost` is the share of a full training step that it takes."""
+    """`path` is `module:attribute`.
+
+    Attributes:
+        cost: of a strategy: the share of a full training step that it takes.
+        backbone: of a source: the net that its weights belong to.
+        sides: of a backbone: the smallest and the largest side of an image that it takes.
+        side_alone: of a backbone: the smallest side at which it trains on a batch of one image; smaller ones leave
+            BatchNorm a single value.
+        options: keyword arguments that make one name out of a more general callable.
+    """
 
     path: str
     cost: float = 1.0
+    backbone: str | None = None
+    sides: tuple[int, int] = (1, 4096)
+    side_alone: int = 1
+    options: Mapping[str, object] = field(default_factory=dict)
 
     def load(self) -> object:
         module, attribute = self.path.split(":")
@@ -72,12 +85,31 @@ DATASETS = Registry(
     },
     ids=IMAGES_ID,
 )
-BACKBONES = Registry("backbone", {"resnet_tiny": Entry("tl_core.models.resnet_tiny:resnet_tiny")})
+BACKBONES = Registry(
+    "backbone",
+    {
+        "resnet_tiny": Entry("tl_core.models.resnet_tiny:resnet_tiny"),
+        "vgg_tiny": Entry("tl_core.models.vgg_tiny:vgg_tiny", sides=(16, 4096)),
+        "mobilenet_tiny": Entry("tl_core.models.mobilenet_tiny:mobilenet_tiny"),
+        "row_rnn": Entry("tl_core.models.row_rnn:row_rnn", sides=(32, 32)),
+        "row_gru": Entry("tl_core.models.row_gru:row_gru", sides=(32, 32)),
+        "resnet18": Entry("tl_core.models.torchvision_resnet:resnet18", side_alone=33),
+        "resnet50": Entry("tl_core.models.torchvision_resnet:resnet50", side_alone=33),
+        "vgg16": Entry("tl_core.models.torchvision_vgg:vgg16", sides=(32, 4096)),
+        "mobilenet_v3_small": Entry("tl_core.models.torchvision_mobilenet:mobilenet_v3_small", side_alone=33),
+        "mobilenet_v3_large": Entry("tl_core.models.torchvision_mobilenet:mobilenet_v3_large", side_alone=33),
+    },
+)
 SOURCES = Registry(
     "source",
     {
-        "letters": Entry("tl_core.models.weights:shipped"),
-        "untrained": Entry("tl_core.models.weights:untrained"),
+        "letters": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
+        "untrained": Entry("tl_core.models.weights:untrained", backbone="resnet_tiny"),
+        "imagenet_resnet18": Entry("tl_core.models.imagenet:imagenet", backbone="resnet18"),
+        "imagenet_resnet50": Entry("tl_core.models.imagenet:imagenet", backbone="resnet50"),
+        "imagenet_vgg16": Entry("tl_core.models.imagenet:imagenet", backbone="vgg16"),
+        "imagenet_mobilenet_v3_small": Entry("tl_core.models.imagenet:imagenet", backbone="mobilenet_v3_small"),
+        "imagenet_mobilenet_v3_large": Entry("tl_core.models.imagenet:imagenet", backbone="mobilenet_v3_large"),
     },
 )
 STRATEGIES = Registry(
@@ -87,6 +119,11 @@ STRATEGIES = Registry(
         # Measured on one core: a frozen race entrant takes a tenth of a tuned one, evaluation included.
         "frozen": Entry("tl_core.strategies.frozen:Frozen", cost=0.1),
         "fine_tune": Entry("tl_core.strategies.fine_tune:FineTune"),
+        "partial": Entry("tl_core.strategies.partial:Partial"),
+        "discriminative": Entry("tl_core.strategies.discriminative:Discriminative"),
+        "gradual": Entry("tl_core.strategies.gradual:Gradual"),
+        "lp_ft": Entry("tl_core.strategies.lp_ft:LpFt"),
+        "l2_sp": Entry("tl_core.strategies.l2_sp:L2Sp"),
     },
 )
 OPTIMIZERS = Registry(
@@ -94,7 +131,10 @@ OPTIMIZERS = Registry(
     {
         "adamw": Entry("torch.optim:AdamW"),
         "adam": Entry("torch.optim:Adam"),
+        "rmsprop": Entry("torch.optim:RMSprop"),
         "sgd": Entry("torch.optim:SGD"),
+        "momentum": Entry("torch.optim:SGD", options={"momentum": 0.9}),
+        "nesterov": Entry("torch.optim:SGD", options={"momentum": 0.9, "nesterov": True}),
     },
 )
 SCHEDULES = Registry(
@@ -102,7 +142,16 @@ SCHEDULES = Registry(
     {
         "one_cycle": Entry("tl_core.training.schedules:one_cycle"),
         "cosine": Entry("tl_core.training.schedules:cosine"),
+        "step": Entry("tl_core.training.schedules:step"),
+        "warm_up": Entry("tl_core.training.schedules:warm_up"),
         "constant": Entry("tl_core.training.schedules:constant"),
+    },
+)
+LOSSES = Registry(
+    "loss",
+    {
+        "cross_entropy": Entry("tl_core.training.losses:cross_entropy"),
+        "mean_squared_error": Entry("tl_core.training.losses:mean_squared_error"),
     },
 )
 AUGMENTATIONS = Registry(

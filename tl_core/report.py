@@ -16,11 +16,16 @@ from tl_core.text import say
 
 
 class Bill(Part):
-    """What a setting costs: weights in all, weights that learn, and whether frozen features were computed once."""
+    """What a setting costs: weights in all, weights that learn, and whether frozen features are computed once.
+
+    `memory` is an estimate in bytes of what the training holds at once: weights, gradients, optimizer state, the
+    activations of one batch and the images; `None` in reports of earlier versions.
+    """
 
     parameters: int
     trainable: int
     cached: bool
+    memory: int | None = None
 
 
 class Metrics(Part):
@@ -56,7 +61,8 @@ class Protocol(Part):
     live_images: int
     steps: int
     batch_size: int
-    chosen: Literal["last_step"] = "last_step"
+    chosen: Literal["last_step", "best_validation"] = "last_step"
+    best_step: int | None = None
     seeds: int = 1
     normalisation: Normalisation
     domain: str = ""
@@ -82,7 +88,8 @@ class Protocol(Part):
         facts["dataset"] = say(language, "option.dataset." + ("own" if own else self.dataset), domain=self.domain)
         facts["source"] = say(language, f"option.source.{self.source or 'none'}")
         origin = "ignored" if self.source_ignored else "none" if self.source is None else self.strategy
-        parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", "protocol.test"]
+        tested = "protocol.test" if self.chosen == "last_step" else "protocol.test_best"
+        parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", tested]
         parts += [] if self.parting == "official" else [f"protocol.parting.{self.parting}"]
         parts += ["protocol.left_out"] if self.unreadable or self.duplicates else []
         owner = self.normalisation.owner
@@ -228,5 +235,27 @@ class PretrainReport(Part):
     seconds: float
 
 
-Report = Annotated[RunReport | RaceReport | SampleReport | PretrainReport, Field(discriminator="kind")]
+class BillReport(Part):
+    """The bill of an experiment before it runs. `groups` gives the weights of each layer group, by name."""
+
+    kind: Literal["bill"] = "bill"
+    bill: Bill
+    groups: dict[str, int]
+    steps: int
+
+
+class RatesReport(Part):
+    """A learning-rate sweep: rate of the body, loss of each batch, smoothed loss; and the rate that it suggests."""
+
+    kind: Literal["rates"] = "rates"
+    rate: tuple[float, ...]
+    loss: tuple[float | None, ...]
+    smooth: tuple[float | None, ...]
+    suggestion: float | None
+    diverged: bool
+
+
+Report = Annotated[
+    RunReport | RaceReport | SampleReport | PretrainReport | BillReport | RatesReport, Field(discriminator="kind")
+]
 REPORT: TypeAdapter[Report] = TypeAdapter(Report)

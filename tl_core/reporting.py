@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import torch
@@ -10,14 +11,14 @@ from torch import Tensor
 from torch.nn import functional
 
 import tl_core
+from tl_core.bill import bill_of
 from tl_core.data.dataset import load
 from tl_core.device import device
 from tl_core.experiment import Experiment
 from tl_core.looks import LIVE_IMAGES, watched
 from tl_core.models.weights import source_weights
 from tl_core.recording import Track
-from tl_core.registry import STRATEGIES
-from tl_core.report import Bill, Circumstances, Metrics, Passport, Protocol, RunReport
+from tl_core.report import Circumstances, Metrics, Passport, Protocol, RunReport
 from tl_core.requests import RunRequest, request_hash
 from tl_core.setup import Inputs, Setup
 from tl_core.training.evaluate import accuracy, logits, right_bits
@@ -26,20 +27,32 @@ from tl_core.versions import engine_hash
 TRAINING_IMAGES_TESTED = 200
 
 
-def run_report(setup: Setup, inputs: Inputs, track: Track, scores: Tensor) -> RunReport:
+@dataclass(frozen=True)
+class Trained:
+    """What a training leaves beside its net: curves and looks, steps done, and the step whose weights were chosen.
+
+    `best_step` is `None` where nothing was chosen: the net after the last step is the result.
+    """
+
+    track: Track
+    steps: int
+    best_step: int | None
+
+
+def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor) -> RunReport:
     """The report of a run whose final test gave `scores` `(test images, classes)`. `timed` fills in the seconds."""
     test = setup.splits.test
     return RunReport(
         experiment=setup.experiment,
         metrics=_metrics(setup, inputs, scores),
-        curves=track.curves(min(LIVE_IMAGES, len(test))),
-        moments=tuple(track.moments),
+        curves=trained.track.curves(min(LIVE_IMAGES, len(test))),
+        moments=tuple(trained.track.moments),
         watched=watched(setup.experiment.target.dataset),
         class_names=test.class_names,
-        bill=_bill(setup),
+        bill=bill_of(setup),
         right=right_bits(scores, test.labels),
         seconds=0.0,
-        protocol=_protocol(setup),
+        protocol=_protocol(setup, trained),
         passport=_passport(setup.experiment),
     )
 
@@ -66,15 +79,9 @@ def _metrics(setup: Setup, inputs: Inputs, scores: Tensor) -> Metrics:
     )
 
 
-def _bill(setup: Setup) -> Bill:
-    weights = list(setup.network.parameters())
-    trainable = sum(weight.numel() for weight in weights if weight.requires_grad)
-    return Bill(parameters=sum(weight.numel() for weight in weights), trainable=trainable, cached=setup.cached)
-
-
-def _protocol(setup: Setup) -> Protocol:
+def _protocol(setup: Setup, trained: Trained) -> Protocol:
     experiment = setup.experiment
-    uses = STRATEGIES[experiment.strategy.name].load().uses_source
+    uses = setup.strategy.uses_source
     return Protocol(
         strategy=experiment.strategy.name,
         source=experiment.source,
@@ -85,7 +92,9 @@ def _protocol(setup: Setup) -> Protocol:
         validation_images=len(setup.parts.validation),
         test_images=len(setup.splits.test),
         live_images=min(LIVE_IMAGES, len(setup.splits.test)),
-        steps=len(setup.plan.batches),
+        steps=trained.steps,
+        chosen="last_step" if trained.best_step is None else "best_validation",
+        best_step=trained.best_step,
         batch_size=experiment.training.batch_size,
         normalisation=setup.normalisation,
         domain=setup.splits.train.domain,

@@ -76,14 +76,41 @@ class SampleQuery(Part):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
 
+class BillQuery(Part):
+    """What an experiment would cost, without training it."""
+
+    lane: ClassVar[Lane] = "query"
+    kind: Literal["bill"] = "bill"
+    experiment: Experiment = Experiment()
+
+
+class RatesQuery(Part):
+    """A learning-rate finder: the experiment, trained with a rate that grows from `lowest` to `highest`."""
+
+    lane: ClassVar[Lane] = "query"
+    kind: Literal["rates"] = "rates"
+    experiment: Experiment = Experiment()
+    lowest: Annotated[float, Field(ge=1e-6, le=1e-2)] = 1e-5
+    highest: Annotated[float, Field(ge=1e-2, le=10.0)] = 1.0
+    steps: Annotated[int, Field(ge=60, le=200)] = 80
+
+
 Training = RunRequest | RaceRequest
-Request = Annotated[RunRequest | RaceRequest | PretrainRequest | SampleQuery, Field(discriminator="kind")]
+Query = SampleQuery | BillQuery | RatesQuery
+Request = Annotated[
+    RunRequest | RaceRequest | PretrainRequest | SampleQuery | BillQuery | RatesQuery, Field(discriminator="kind")
+]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 
 def request_hash(request: Request) -> str:
-    """The content of a request as sixteen hexadecimal digits; what a race leaves unused does not count."""
+    """The content of a request as sixteen hexadecimal digits; what a race leaves unused does not count.
+
+    A backbone counts as the same whether it is named or follows from the source.
+    """
     content = request.model_dump(mode="json")
+    if isinstance(request, RunRequest | RaceRequest):
+        content["experiment"]["model"]["backbone"] = request.experiment.backbone
     if isinstance(request, RaceRequest):
-        del content["experiment"]["strategy"]
+        del content["experiment"]["strategy"]["name"]
     return content_hash(content)

@@ -12,16 +12,14 @@ from tl_core.device import device
 from tl_core.errors import TLError
 from tl_core.events import Epoch, Event, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
+from tl_core.learning import EarlyStopping, Learning, check_budget
 from tl_core.looks import LIVE_IMAGES, look, look_steps, watched
-from tl_core.models.freezing import FreezeContract
 from tl_core.recording import Track
-from tl_core.registry import SCHEDULES
-from tl_core.reporting import run_report
+from tl_core.reporting import Trained, run_report
 from tl_core.setup import Inputs, Setup, load_inputs, prepare
 from tl_core.training.batches import views
 from tl_core.training.evaluate import logits
 from tl_core.training.loop import train
-from tl_core.training.optimizers import optimizer
 
 Turn = tuple[Event, ...]  # what is said after one update, or after one piece of longer work
 
@@ -33,16 +31,17 @@ def train_one(experiment: Experiment) -> Iterator[Turn]:
     Raises `TLError` where the experiment cannot be done.
     """
     setup, inputs = prepare(experiment), Inputs()
+    check_budget(setup)
     name = experiment.strategy.name
     yield (_started(setup),)
     for inputs in load_inputs(setup):  # noqa: B007 - the last one is complete
         yield (Progress(entrant=name, done=0, total=len(setup.plan.batches)),)
-    track = yield from _train(setup, inputs)
+    trained = yield from _train(setup, inputs)
     scores = yield from _final_test(setup, inputs)
-    _must_be_finite(setup, len(setup.plan.batches), float(scores.sum()))
-    track.moments.append(look(setup, len(setup.plan.batches), scores[:LIVE_IMAGES]))
-    yield (Snapshot(entrant=name, moment=track.moments[-1]),)
-    return run_report(setup, inputs, track, scores)
+    _must_be_finite(setup, trained.steps, float(scores.sum()))
+    trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
+    yield (Snapshot(entrant=name, moment=trained.track.moments[-1]),)
+    return run_report(setup, inputs, trained, scores)
 
 
 def _started(setup: Setup) -> Started:
@@ -58,30 +57,38 @@ def _started(setup: Setup) -> Started:
 
 
 def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
-    """The steps, with the freeze contract checked after each epoch; the generator's value is the track."""
+    """The steps, with the freeze contract checked after each epoch; the generator's value is the `Trained`."""
     experiment, name, track = setup.experiment, setup.experiment.strategy.name, Track()
-    learner = optimizer(setup.network, experiment.training)
-    schedule = SCHEDULES[experiment.training.schedule].load()(learner, len(setup.plan.batches))
-    contract = FreezeContract(setup.network, learner)
+    learning = Learning(setup)
+    patience = experiment.training.patience
+    stopping = EarlyStopping(setup.model, patience) if patience is not None else None
     labels = setup.training_set.labels.to(device())
     batches = views(inputs.train, labels, setup.plan, experiment.augmentation, experiment.seed)
-    looks = look_steps(len(setup.plan.batches))
-    for step, loss in train(setup.model, batches, learner, schedule):
+    looks, moving = look_steps(len(setup.plan.batches)), (learning.optimizer, learning.schedule, learning.loss)
+    for step, loss in train(setup.model, batches, *moving, experiment.training.clip, learning.precision):
         _must_be_finite(setup, step, loss)
         track.loss_steps.append(step)
         track.losses.append(loss)
         turn: list[Event] = [Step(entrant=name, step=step, loss=loss)]
+        stop = False
         if step in setup.plan.epoch_ends:
-            contract.check()
+            learning.check()
             turn.append(Epoch(entrant=name, epoch=step // min(setup.plan.epoch_ends), step=step))
-        if step in looks:
+            stop = stopping is not None and stopping.enough(step, inputs.validation, setup.validation_set.labels)
+        if step in looks and not stop:
             scores = torch.cat(list(logits(setup.model, inputs.test[:LIVE_IMAGES])))
             _must_be_finite(setup, step, float(scores.sum()))
             track.moments.append(look(setup, step, scores))
             turn.append(Snapshot(entrant=name, moment=track.moments[-1]))
+        learning.after(step)
         yield tuple(turn)
-    contract.check()
-    return track
+        if stop:
+            break
+    learning.check()
+    if stopping is None:
+        return Trained(track, len(track.losses), None)
+    stopping.restore()
+    return Trained(track, len(track.losses), stopping.best_step)
 
 
 def _final_test(setup: Setup, inputs: Inputs) -> Iterator[Turn]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -11,13 +11,18 @@ from torch import Tensor, nn
 from tl_core.data.dataset import ImageDataset, Splits, load
 from tl_core.data.sampling import Parts, choose
 from tl_core.device import device
-from tl_core.errors import WeightsError
+from tl_core.errors import Fault, SpecError, WeightsError
 from tl_core.experiment import Experiment
 from tl_core.models.build import build
-from tl_core.models.network import Network
+from tl_core.models.fit import check_fit
+from tl_core.models.freezing import thaw
+from tl_core.models.network import HEAD, Network, initialise
 from tl_core.models.weights import SourceWeights, source_weights
 from tl_core.registry import STRATEGIES
 from tl_core.report import Normalisation
+from tl_core.seeding import stream
+from tl_core.strategies.strategy import Strategy
+from tl_core.text import LANGUAGES
 from tl_core.training import batches
 from tl_core.training.feature_cache import features
 
@@ -36,6 +41,7 @@ class Setup:
     """One training, ready to start. `start` holds the weights before the first step, by parameter name."""
 
     experiment: Experiment
+    strategy: Strategy
     splits: Splits
     parts: Parts
     source: SourceWeights | None
@@ -46,8 +52,14 @@ class Setup:
 
     @property
     def cached(self) -> bool:
-        """Whether features are computed once: the whole body is fixed, and images do not change from step to step."""
-        return STRATEGIES[self.experiment.strategy.name].load().fixed_body and not self.experiment.augmentation
+        """Whether features are computed once: the body stays frozen, and images do not change from step to step."""
+        moving = self.experiment.augmentation or self.experiment.strategy.reinitialise or self.network.adapting
+        return self.strategy.fixed_body and not moving
+
+    @property
+    def thaws(self) -> Mapping[int, Sequence[str]]:
+        """Which frozen groups begin to learn after which step."""
+        return self.strategy.thaws(self.network, len(self.plan.batches))
 
     @property
     def model(self) -> nn.Module:
@@ -72,12 +84,17 @@ def prepare(experiment: Experiment) -> Setup:
     """
     splits = load(experiment.target.dataset)
     parts = choose(splits.train, experiment.target.per_class, experiment.target.validation, experiment.seed)
+    drawn = batches.plan(len(parts.train), experiment.training, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
-    network = build(experiment.model.backbone, len(splits.train.class_names), experiment.seed)
-    _start(network, source, experiment)
+    backbone = _backbone(experiment, source)
+    network = build(backbone, len(splits.train.class_names), experiment.seed, experiment.model.dropout)
+    strategy = STRATEGIES[experiment.strategy.name].load()(experiment.strategy)
+    _start(network, strategy, source, experiment)
+    check_fit(network, backbone, splits.train.images.shape[2:], min(map(len, drawn.batches)))
     network = network.to(device(), memory_format=torch.channels_last)
     return Setup(
         experiment=experiment,
+        strategy=strategy,
         splits=splits,
         parts=parts,
         source=source,
@@ -85,19 +102,41 @@ def prepare(experiment: Experiment) -> Setup:
         if source
         else batches.statistics(splits.train.images[parts.train], "training"),
         network=network,
-        plan=batches.plan(len(parts.train), experiment.training, experiment.seed),
+        plan=drawn,
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
 
 
-def _start(network: Network, source: SourceWeights | None, experiment: Experiment) -> None:
-    """Bring a fresh net to where the experiment's strategy starts."""
-    strategy = STRATEGIES[experiment.strategy.name].load()()
+def _backbone(experiment: Experiment, source: SourceWeights | None) -> str:
+    """The net to build: its weights' own. A name that contradicts their card is refused, whatever the registry says."""
+    named = experiment.model.backbone
+    own = experiment.backbone if source is None else source.card["backbone"]
+    if named not in (None, own):
+        raise WeightsError("backbone_of_source", source=experiment.source, backbone=own, received=named)
+    return own
+
+
+def _start(network: Network, strategy: Strategy, source: SourceWeights | None, experiment: Experiment) -> None:
+    """Bring a fresh net to where the experiment's strategy starts. Groups that forget the source have to learn."""
     if source is None and strategy.needs_source:
         raise WeightsError("source_needed", strategy=experiment.strategy.name)
+    _check_groups("strategy.frozen", experiment.strategy.frozen, network)
+    _check_groups("strategy.reinitialise", experiment.strategy.reinitialise, network)
     if source is not None and strategy.uses_source:
-        source.load_into(network, experiment.model.backbone)
+        source.load_into(network, experiment.backbone)
     strategy.prepare(network)
+    for name in experiment.strategy.reinitialise:
+        initialise(network.groups[name], stream(experiment.seed, f"reinitialise:{name}"))
+    thaw(network, experiment.strategy.reinitialise)
+    network.adapting = experiment.strategy.batch_norm == "adapts"
+
+
+def _check_groups(field: str, names: Sequence[str], network: Network) -> None:
+    """Raise `SpecError` for a name that is no layer group of this net's body."""
+    allowed = [name for name in network.groups if name != HEAD]
+    if wrong := [name for name in names if name not in allowed]:
+        known = dict.fromkeys(LANGUAGES, ", ".join(allowed))
+        raise SpecError((Fault(field, "not_allowed", ", ".join(wrong), known),))
 
 
 def load_inputs(setup: Setup) -> Iterator[Inputs]:

@@ -14,8 +14,9 @@ from tests.conftest import ROOT
 from tests.data.brought import content, folder, two_classes, zipped
 from tl_core.data.dataset import load
 from tl_core.data.local import register, with_ids
-from tl_core.errors import DataError, SpecError
+from tl_core.errors import DataError, SpecError, TLError
 from tl_core.experiment import Experiment
+from tl_core.export.script import script
 from tl_core.fields import read, read_leniently
 from tl_core.perform import perform
 from tl_core.registry import DATASETS
@@ -64,6 +65,11 @@ def test_a_process_that_lacks_the_images_of_an_id_says_so():
         list(perform(SampleQuery(dataset=UNKNOWN)))
 
 
+def test_a_script_cannot_say_where_own_images_lie_and_is_refused():
+    with pytest.raises(TLError, match=r"no script for this setting yet: target\.dataset = images-"):
+        script(RunRequest(experiment=target(UNKNOWN)), "en")
+
+
 def target(dataset: str) -> Experiment:
     return Experiment.model_validate({"target": {"dataset": dataset}})
 
@@ -94,6 +100,8 @@ def test_a_path_in_a_specification_means_all_its_images_unless_it_says_otherwise
     [
         ('{"target": {"dataset": "/nowhere/pets.zip"}}', DataError, "no folder and no zip at /nowhere/pets.zip"),
         ('{"target": {"dataset": "pets.zip"}}', DataError, "no folder and no zip"),
+        (json.dumps({"target": {"dataset": "x/" * 9000}}), DataError, "no folder and no zip"),
+        ('{"target": {"dataset": "\\u0000/x"}}', DataError, "no folder and no zip"),
         ('{"target": {"dataset": "digit"}}', SpecError, "allowed: one of: digits"),
         ('{"target": {"dataset": 5}}', SpecError, "target.dataset"),
         ('{"target": [1]}', SpecError, "target"),
@@ -148,7 +156,9 @@ def test_the_command_line_trains_on_a_zip_and_says_what_it_used(tmp_path):
 
 def test_looking_for_a_path_loads_no_torch(tmp_path):
     path = folder(tmp_path, two_classes(1))
-    code = "import sys; from tl_core.data.local import register; register(sys.argv[1]); sys.exit('torch' in sys.modules)"
+    code = (
+        "import sys; from tl_core.data.local import register; register(sys.argv[1]); sys.exit('torch' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, check=False).returncode == 0
 
 

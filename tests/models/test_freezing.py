@@ -12,7 +12,8 @@ from tl_core.models.freezing import FreezeContract, freeze
 from tl_core.training.optimizers import optimizer
 
 BODY = ("stem", "stage1", "stage2", "stage3", "pool")
-HARD = Training(steps=1, learning_rate=0.1, weight_decay=0.1)
+HARD = Training(steps=1)
+SETTINGS = {name: {"lr": 0.1, "weight_decay": 0.1} for name in (*BODY, "head")}
 
 
 def step(network, learner):
@@ -26,7 +27,7 @@ def step(network, learner):
 def test_frozen_weights_and_batchnorm_statistics_are_bit_identical_after_updates():
     network = build("resnet_tiny", 10, 0)
     freeze(network, BODY)
-    learner = optimizer(network, HARD)
+    learner = optimizer(network, HARD, SETTINGS)
     contract = FreezeContract(network, learner)
     before = {name: tensor.clone() for name, tensor in network.body.state_dict().items()}
     head = network.head.weight.clone()
@@ -60,7 +61,7 @@ def test_a_frozen_backbones_output_for_one_image_does_not_depend_on_its_batch():
 def test_frozen_weights_are_in_no_optimizer_group_and_each_other_weight_is_in_one():
     network = build("resnet_tiny", 10, 0)
     freeze(network, ["stem", "stage1"])
-    known = [id(weight) for group in optimizer(network, HARD).param_groups for weight in group["params"]]
+    known = [id(weight) for group in optimizer(network, HARD, SETTINGS).param_groups for weight in group["params"]]
     learning = [id(weight) for weight in network.parameters() if weight.requires_grad]
     assert sorted(known) == sorted(learning)
     assert not {id(weight) for weight in network.body.stem.parameters()} & set(known)
@@ -78,7 +79,7 @@ def test_thawing_by_freezing_other_groups_gives_gradients_back():
 def test_the_contract_notices_every_way_of_breaking_it(damage):
     network = build("resnet_tiny", 10, 0)
     freeze(network, BODY)
-    learner = optimizer(network, HARD)
+    learner = optimizer(network, HARD, SETTINGS)
     contract = FreezeContract(network, learner)
     contract.check()
     norm = network.body.stem[1]
@@ -91,5 +92,22 @@ def test_the_contract_notices_every_way_of_breaking_it(damage):
         norm.train()
     elif damage == "optimizer":
         learner.add_param_group({"params": list(network.body.stem.parameters())})
+    with pytest.raises(FreezeContractError):
+        contract.check()
+
+
+def test_where_somebody_asks_for_it_statistics_adapt_and_weights_still_stand():
+    network = build("resnet_tiny", 10, 0)
+    freeze(network, BODY)
+    network.adapting = True
+    learner = optimizer(network, HARD, SETTINGS)
+    contract = FreezeContract(network, learner)
+    mean, weight = network.body.stem[1].running_mean.clone(), network.body.stem[1].weight.clone()
+    step(network, learner)
+    contract.check()
+    assert not torch.equal(network.body.stem[1].running_mean, mean)
+    assert torch.equal(network.body.stem[1].weight, weight)
+    with torch.no_grad():
+        network.body.stem[1].weight += 1
     with pytest.raises(FreezeContractError):
         contract.check()

@@ -50,9 +50,9 @@ def entries(path: Path) -> Iterator[tuple[Entry, ...]]:
     Raises:
         DataError: where there is no such thing, or the zip is damaged or locked with a password.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # unlike Path's own, False for a name that no disk could hold
         yield _shown(_from_folder(path))
-    elif path.is_file() and zipfile.is_zipfile(path):
+    elif os.path.isfile(path) and zipfile.is_zipfile(path):
         try:
             archive = zipfile.ZipFile(path)
         except ZIP_FAULTS as fault:
@@ -60,7 +60,7 @@ def entries(path: Path) -> Iterator[tuple[Entry, ...]]:
         with archive:
             yield _shown(_from_zip(archive, path))
     else:
-        raise DataError("images_not_found" if not path.exists() else "images_not_a_zip", path=path)
+        raise DataError("images_not_found" if not os.path.exists(path) else "images_not_a_zip", path=path)
 
 
 def _shown(found: Iterator[Entry]) -> tuple[Entry, ...]:

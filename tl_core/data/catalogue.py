@@ -91,7 +91,7 @@ def fetch(name: str) -> Path:
                 open_torchvision(source, folder, arguments, SIZE, download=True)
     except DAMAGED as fault:
         reason = one_line(fault)
-        raise DataError("download_failed", name=name, url=source.url, folder=folder, reason=reason) from fault
+        raise DataError("data_download_failed", name=name, url=source.url, folder=folder, reason=reason) from fault
     return folder
 
 

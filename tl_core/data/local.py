@@ -7,6 +7,7 @@ What a process has not registered it does not have, and says so. Nothing here im
 from __future__ import annotations
 
 import json
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,4 +81,4 @@ def _is_path(named: str) -> bool:
     """Names of data sets and ids come first; a misspelt name is no path, but something with a slash or .zip is."""
     if named in DATASETS or IMAGES_ID.fullmatch(named):
         return False
-    return Path(named).exists() or Path(named).name != named or named.lower().endswith(".zip")
+    return os.path.exists(named) or Path(named).name != named or named.lower().endswith(".zip")

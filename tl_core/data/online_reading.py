@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from tl_core.data.online import Online
 
 TEST_SHARE, SPLIT_SEED = 0.2, 0  # where there is no official test split
-DAMAGED = (*DECODER_FAULTS, RuntimeError, UnpicklingError)  # RuntimeError: torchvision's word for a wrong checksum
+# RuntimeError is torchvision's word for a wrong checksum, AssertionError for a file that is not of MNIST's format.
+DAMAGED = (*DECODER_FAULTS, RuntimeError, AssertionError, UnpicklingError)
 
 
 def read_splits(source: Online, size: int, folder: Path) -> Splits:

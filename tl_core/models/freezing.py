@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from tl_core.errors import FreezeContractError
-from tl_core.models.network import Network
+from tl_core.models.network import HEAD, Network
 
 
 def freeze(network: Network, names: Iterable[str]) -> None:
@@ -20,10 +20,26 @@ def freeze(network: Network, names: Iterable[str]) -> None:
     network.train(network.training)
 
 
+def freeze_body(network: Network) -> None:
+    """Freeze all groups but the head."""
+    freeze(network, [name for name in network.groups if name != HEAD])
+
+
+def weighted_groups(network: Network) -> list[str]:
+    """The body's layer groups that have weights, from input to output."""
+    return [name for name, group in network.body.named_children() if any(True for _ in group.parameters())]
+
+
+def thaw(network: Network, names: Iterable[str]) -> None:
+    """Let these groups learn from now on; the others stay as they are."""
+    freeze(network, network.frozen - frozenset(names))
+
+
 class FreezeContract:
     """Remembers every frozen tensor bit by bit; `check` compares.
 
-    PyTorch's own tutorial leaves BatchNorm running statistics moving in its "fixed feature extractor".
+    PyTorch's own tutorial leaves BatchNorm running statistics moving in its "fixed feature extractor"; where somebody
+    asks for that (`network.adapting`), BatchNorm's buffers and mode are exempt.
     """
 
     def __init__(self, network: Network, optimizer: Optimizer) -> None:
@@ -38,17 +54,22 @@ class FreezeContract:
                 raise FreezeContractError("freeze_broken", what=name)
         for name in self._network.frozen:
             group = self._network.groups[name]
-            if any(part.training for part in group.modules()):
+            if any(part.training and not self._may_adapt(part) for part in group.modules()):
                 raise FreezeContractError("freeze_broken", what=f"{name} (train mode)")
             known = {id(weight) for slot in self._optimizer.param_groups for weight in slot["params"]}
             known |= {id(weight) for weight in self._optimizer.state}
             if any(id(weight) in known for weight in group.parameters()):
                 raise FreezeContractError("freeze_broken", what=f"{name} (optimizer)")
 
+    def _may_adapt(self, part: nn.Module) -> bool:
+        return self._network.adapting and isinstance(part, nn.modules.batchnorm._BatchNorm)
+
     def _frozen_tensors(self) -> dict[str, Tensor]:
-        """Weights and buffers of all frozen groups, by `group.name`."""
+        """Weights and buffers of all frozen groups, by `group.layer.name`."""
         return {
-            f"{name}.{inner}": tensor
+            f"{name}.{layer}.{inner}": tensor
             for name in sorted(self._network.frozen)
-            for inner, tensor in self._network.groups[name].state_dict(keep_vars=True).items()
+            for layer, part in self._network.groups[name].named_modules()
+            for inner, tensor in (*part.named_parameters(recurse=False), *part.named_buffers(recurse=False))
+            if isinstance(tensor, nn.Parameter) or not self._may_adapt(part)
         }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from torch import nn
-from torch.optim import SGD, AdamW, Optimizer
+from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
-OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {"adamw": AdamW, "sgd": SGD}
+from tl_core.registry import OPTIMIZERS
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,6 @@ class Recipe:
 
     Attributes:
         task: `classify` with labels, or `rebuild`: an autoencoder, which never sees a label.
-        options: further arguments of the optimizer.
         rise: share of the steps in which the one-cycle schedule climbs to `learning_rate`.
         decay_all: whether weight decay also pulls at biases and at BatchNorm's weights.
         crop: largest shift of an image in pixels, as a random crop of the image reflected at its edges.
@@ -32,7 +30,6 @@ class Recipe:
     optimizer: str = "adamw"
     learning_rate: float = 1e-2
     weight_decay: float = 0.05
-    options: dict[str, Any] = field(default_factory=dict)
     rise: float = 0.3
     decay_all: bool = True
     crop: int = 0
@@ -46,7 +43,8 @@ class Recipe:
         rest = [weight for weight in weights if not self.decay_all and weight.ndim <= 1]
         slots = [{"params": decaying, "weight_decay": self.weight_decay}]
         slots += [{"params": rest, "weight_decay": 0.0}] if rest else []
-        return OPTIMIZERS[self.optimizer](slots, lr=self.learning_rate, **self.options)
+        entry = OPTIMIZERS[self.optimizer]
+        return entry.load()(slots, lr=self.learning_rate, **entry.options)
 
     def schedule(self, learner: Optimizer, steps: int) -> LRScheduler:
         """One cycle (Smith, 2018): up in `rise` of the steps, then down to almost nothing."""
@@ -56,12 +54,13 @@ class Recipe:
 
     def told(self) -> dict[str, Any]:
         """The settings for a card."""
+        entry = OPTIMIZERS[self.optimizer]
         loss = {"classify": "cross-entropy", "rebuild": "mean squared error of scaled pixels"}[self.task]
         changes = {"crop": self.crop, "flip": self.flip} if self.crop or self.flip else {}
         return {
             "batch_size": self.batch_size,
-            "optimizer": self.optimizer,
-            **self.options,
+            "optimizer": entry.path.split(":")[1].lower(),
+            **entry.options,
             "learning_rate": self.learning_rate,
             "weight_decay": self.weight_decay,
             **({} if self.decay_all else {"weight_decay_on": "weights of more than one dimension"}),
@@ -80,10 +79,9 @@ RECIPES = {
     # Measured on CIFAR-10 with resnet_tiny: 84.8 % of its test images, 35 minutes on one core.
     "natural": Recipe(
         batch_size=128,
-        optimizer="sgd",
+        optimizer="nesterov",
         learning_rate=0.2,
         weight_decay=5e-4,
-        options={"momentum": 0.9, "nesterov": True},
         rise=0.2,
         decay_all=False,
         crop=3,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from tl_core.models.network import Network
+from tl_core.strategies.strategy import Strategy
 
 
-class FineTune:
+class FineTune(Strategy):
     """Without a source this is the same as from scratch, and the protocol says that there was none."""
 
     uses_source = True
     needs_source = False
     fixed_body = False
-
-    def prepare(self, network: Network) -> None:
-        """Nothing to freeze."""
+    decays_body = True

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from tl_core.models.freezing import freeze
-from tl_core.models.network import HEAD, Network
+from tl_core.models.freezing import freeze_body
+from tl_core.models.network import Network
+from tl_core.strategies.strategy import Strategy
 
 
-class Frozen:
+class Frozen(Strategy):
     """Needs a source: random features would be called transfer."""
 
     uses_source = True
     needs_source = True
     fixed_body = True
+    decays_body = True
 
     def prepare(self, network: Network) -> None:
         """All groups but the head stand still."""
-        freeze(network, [name for name in network.groups if name != HEAD])
+        freeze_body(network)

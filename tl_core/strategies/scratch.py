@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from tl_core.models.network import Network
+from tl_core.strategies.strategy import Strategy
 
 
-class Scratch:
+class Scratch(Strategy):
     """Ignores the source, but for its pixel scaling, so that the entrants of a race see the same numbers."""
 
     uses_source = False
     needs_source = False
     fixed_body = False
-
-    def prepare(self, network: Network) -> None:
-        """Nothing to do: the network is fresh."""
+    decays_body = True

@@ -1,0 +1,74 @@
+"""Bills and learning-rate sweeps: what they say agrees with what a run then does."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from tests.performing import report_of
+from tl_core.experiment import Experiment
+from tl_core.requests import BillQuery, RatesQuery, RunRequest
+from tl_core.training.rate_finder import sweep
+
+
+def experiment(**spec) -> Experiment:
+    import json
+
+    return Experiment.model_validate_json(json.dumps({"training": {"steps": 2}, **spec}))
+
+
+@pytest.mark.parametrize("strategy", ["scratch", "frozen", "partial", "gradual"])
+def test_the_bill_before_a_run_is_the_bill_of_its_report(strategy):
+    asked = experiment(strategy={"name": strategy})
+    assert report_of(BillQuery(experiment=asked)).bill == report_of(RunRequest(experiment=asked)).bill
+
+
+def test_the_bill_lists_the_weights_of_each_group_and_frozen_needs_least_memory():
+    bills = {
+        name: report_of(BillQuery(experiment=experiment(strategy={"name": name}))) for name in ("frozen", "scratch")
+    }
+    assert sum(bills["scratch"].groups.values()) == bills["scratch"].bill.parameters
+    assert bills["frozen"].bill.memory < bills["scratch"].bill.memory / 3
+
+
+def test_a_larger_batch_costs_memory_by_its_activations_alone():
+    small, large = (
+        report_of(BillQuery(experiment=experiment(target={"per_class": 20}, training={"steps": 2, "batch_size": size})))
+        for size in (10, 20)
+    )
+    frozen = large.bill.memory - small.bill.memory
+    assert frozen == 4 * 10 * (64 + 10)
+
+
+def test_a_sweep_raises_the_bodys_rate_evenly_until_the_loss_spoils_and_suggests_half_of_that():
+    report = report_of(RatesQuery(experiment=experiment(strategy={"name": "fine_tune"})))
+    ratios = [after / before for before, after in zip(report.rate, report.rate[1:], strict=False)]
+    assert report.rate[0] == pytest.approx(1e-5)
+    assert max(ratios) == pytest.approx(min(ratios))
+    assert report.diverged
+    assert report.suggestion == pytest.approx(report.rate[-1] / 2)
+    assert 1e-4 < report.suggestion < 3e-2
+
+
+def test_a_frozen_nets_sweep_is_told_in_rates_of_the_body_too():
+    report = report_of(RatesQuery(experiment=experiment(), steps=60, highest=0.01))
+    assert report.rate[0] == pytest.approx(1e-5)
+
+
+def test_a_sweep_leaves_weights_and_statistics_as_they_were():
+    net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
+    before = {name: tensor.clone() for name, tensor in net.state_dict().items()}
+    batch = (torch.randn(16, 4, generator=torch.Generator().manual_seed(0)), torch.arange(16) % 2)
+    points = list(sweep(net, [batch] * 30, torch.optim.SGD(net.parameters(), lr=1e-3), 30, 1e4))
+    assert len(points) > 5
+    assert all(torch.equal(tensor, before[name]) for name, tensor in net.state_dict().items())
+
+
+def test_a_sweep_that_is_abandoned_half_way_restores_too():
+    net = nn.Linear(4, 2)
+    before = net.weight.clone()
+    points = sweep(net, [(torch.eye(4), torch.arange(4) % 2)] * 30, torch.optim.SGD(net.parameters(), lr=0.1), 30, 1.0)
+    next(points), next(points)
+    points.close()
+    assert torch.equal(net.weight, before)

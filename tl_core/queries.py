@@ -1,0 +1,73 @@
+"""Questions that are answered while trainings wait: what data looks like, what a run would cost, which rate to take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+
+import torch
+
+from tl_core.bill import bill_of, group_sizes
+from tl_core.data.dataset import load
+from tl_core.data.pictures import data_uri
+from tl_core.device import device
+from tl_core.events import Event, Finished, Progress
+from tl_core.learning import Learning
+from tl_core.report import BillReport, RatesReport, SampleReport
+from tl_core.requests import BillQuery, RatesQuery, SampleQuery
+from tl_core.seeding import stream
+from tl_core.setup import load_inputs, prepare
+from tl_core.training.batches import views
+from tl_core.training.rate_finder import Point, suggestion, sweep
+
+
+def sample(query: SampleQuery) -> Iterator[Event]:
+    """A few images of a data set."""
+    train = load(query.dataset).train
+    order = stream(query.seed, "sample")
+    chosen = train.take(torch.randperm(len(train), generator=order)[: query.count])
+    names = tuple(train.class_names[label] for label in chosen.labels.tolist())
+    pictures = tuple(data_uri(image) for image in chosen.images)
+    yield Progress(entrant="", done=len(pictures), total=len(pictures))
+    yield Finished(report=SampleReport(dataset=query.dataset, pictures=pictures, names=names))
+
+
+def bill(query: BillQuery) -> Iterator[Event]:
+    """What an experiment would cost."""
+    setup = prepare(query.experiment)
+    report = BillReport(bill=bill_of(setup), groups=group_sizes(setup), steps=len(setup.plan.batches))
+    yield Finished(report=report)
+
+
+def rates(query: RatesQuery) -> Iterator[Event]:
+    """A learning-rate sweep of the experiment; the net is thrown away after it."""
+    budget = {"steps": query.steps, "epochs": None, "learning_rate": query.lowest, "schedule": "constant"}
+    training = query.experiment.training.model_copy(update=budget)
+    setup = prepare(query.experiment.model_copy(update={"training": training}))
+    for inputs in load_inputs(setup):  # noqa: B007 - the last one is complete
+        yield Progress(entrant="", done=0, total=query.steps)
+    learning = Learning(setup)
+    labels = setup.training_set.labels.to(device())
+    batches = views(inputs.train, labels, setup.plan, query.experiment.augmentation, query.experiment.seed)
+    first = learning.optimizer.param_groups[0]["lr"]
+    points: list[Point] = []
+    for point in sweep(setup.model, batches, learning.optimizer, query.steps, first * query.highest / query.lowest):
+        points.append(point)
+        yield Progress(entrant="", done=len(points), total=query.steps)
+    yield Finished(report=_rates_report(points, query.lowest / first))
+
+
+def _rates_report(points: list[Point], to_body: float) -> RatesReport:
+    """`to_body` turns the swept group's rate into the body's, which is what an experiment is given."""
+    found = suggestion(points)
+    return RatesReport(
+        rate=tuple(point.rate * to_body for point in points),
+        loss=tuple(_finite(point.loss) for point in points),
+        smooth=tuple(_finite(point.smooth) for point in points),
+        suggestion=None if found is None else found * to_body,
+        diverged=found is not None,
+    )
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
