@@ -13,7 +13,7 @@ from tl_core.experiment import Experiment, Part, content_hash, named
 from tl_core.registry import BACKBONES, DATASETS, STRATEGIES
 
 Lane = Literal["train", "query"]
-PRETRAINED = {"letters": 1500, "objects": 3000, "textures": 1500, "objects_autoencoder": 3000}  # drawn sources, steps
+PRETRAINED = {"letters": 1500, "objects": 3000, "textures": 1500, "objects_autoencoder": 2000}  # drawn sources, steps
 
 
 class RunRequest(Part):

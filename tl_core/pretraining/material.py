@@ -25,14 +25,17 @@ class Material:
     origin: dict[str, Any] = field(default_factory=dict)
 
 
-def drawn(name: str, seed: int) -> Material:
+def drawn(name: str, seed: int, counts: tuple[int, int] | None = None) -> Material:
     """What a drawn source of that name learns from; held-out images come from a seed of their own.
 
-    >>> material = drawn("textures", seed=0)
-    >>> material.train.class_names == material.held_out.class_names
-    True
+    Of objects and textures fewer images (`counts`: training, held out) are the first of all.
+
+    >>> material = drawn("textures", seed=0, counts=(40, 20))
+    >>> len(material.train), len(material.held_out), material.train.class_names[:2]
+    (40, 20, ('stripes', 'bands'))
     """
-    return _DRAWN[name](seed, seed + HELD_OUT_SEED)
+    draw, usual = _DRAWN[name]
+    return draw(counts or usual, seed, seed + HELD_OUT_SEED)
 
 
 def own(splits: Splits, origin: dict[str, Any]) -> Material:
@@ -40,14 +43,13 @@ def own(splits: Splits, origin: dict[str, Any]) -> Material:
     return Material(splits.train, splits.test, origin=origin)
 
 
-def _letters(seed: int, other: int) -> Material:
-    classes = len(letters.CLASSES)
-    return Material(letters.draw(400 * classes, seed), letters.draw(100 * classes, other))
+def _letters(counts: tuple[int, int], seed: int, other: int) -> Material:
+    return Material(letters.draw(counts[0], seed), letters.draw(counts[1], other))
 
 
-def _objects(seed: int, other: int) -> Material:
+def _objects(counts: tuple[int, int], seed: int, other: int) -> Material:
     """Learnt in mixed styles; held out in mixed styles, and without any."""
-    train, held_out = 20_000, 2_000
+    train, held_out = counts
     return Material(
         objects.draw(train, seed, style=mixture(train, seed)).dataset,
         objects.draw(held_out, other, style=mixture(held_out, other)).dataset,
@@ -55,8 +57,13 @@ def _objects(seed: int, other: int) -> Material:
     )
 
 
-def _textures(seed: int, other: int) -> Material:
-    return Material(textures.draw(16_000, seed), textures.draw(2_000, other))
+def _textures(counts: tuple[int, int], seed: int, other: int) -> Material:
+    return Material(textures.draw(counts[0], seed), textures.draw(counts[1], other))
 
 
-_DRAWN = {"letters": _letters, "objects": _objects, "textures": _textures, "objects_autoencoder": _objects}
+_DRAWN = {
+    "letters": (_letters, (400 * len(letters.CLASSES), 100 * len(letters.CLASSES))),
+    "objects": (_objects, (20_000, 2_000)),
+    "textures": (_textures, (16_000, 2_000)),
+    "objects_autoencoder": (_objects, (20_000, 2_000)),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Protocol
 
 import torch
@@ -83,18 +84,18 @@ class Rebuild:
 
 
 class Decoder(nn.Sequential):
-    """`(N, features) → (N, 3, 32, 32)`: from 4×4 by three doublings, each enlarged and then convolved."""
+    """`(N, features) → (N, 3, 32, 32)`: from 4×4 by three doublings, each convolved first, which is cheaper."""
 
     def __init__(self, features: int) -> None:
         widths = (64, 48, 32, 16)
         start = nn.Sequential(nn.Linear(features, widths[0] * 16), nn.ReLU(), nn.Unflatten(1, (widths[0], 4, 4)))
-        stages = [_doubling(wide, narrow) for wide, narrow in zip(widths, widths[1:], strict=False)]
+        stages = [_doubling(wide, narrow) for wide, narrow in pairwise(widths)]
         super().__init__(start, *stages, nn.Conv2d(widths[-1], 3, 3, padding=1))
 
 
 def _doubling(inputs: int, outputs: int) -> nn.Sequential:
     convolution = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
-    return nn.Sequential(nn.Upsample(scale_factor=2), convolution, nn.BatchNorm2d(outputs), nn.ReLU())
+    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU(), nn.Upsample(scale_factor=2))
 
 
 def _mean(values: Tensor) -> Interval:
