@@ -66,7 +66,7 @@ def test_a_process_that_lacks_the_images_of_an_id_says_so():
 
 
 def test_a_script_cannot_say_where_own_images_lie_and_is_refused():
-    with pytest.raises(TLError, match="no script for this setting yet: target.dataset = images-"):
+    with pytest.raises(TLError, match=r"no script for this setting yet: target\.dataset = images-"):
         script(RunRequest(experiment=target(UNKNOWN)), "en")
 
 
