@@ -6,7 +6,18 @@ import streamlit as st
 
 from tl_core.colours import DARK, DASHES, LIGHT, Palette, colours_as_css
 
-__all__ = ["DARK", "DASHES", "LIGHT", "Palette", "colours_as_css", "palette"]
+__all__ = ["DARK", "DASHES", "LIGHT", "MARKERS", "Palette", "colours_as_css", "palette"]
+
+# What tells compared runs apart, beside the letters A to F: an echarts symbol, and the sign that a table prints.
+# Colour and dash are the strategy's and say nothing of the run.
+MARKERS = (
+    ("circle", "\N{BLACK CIRCLE}"),
+    ("triangle", "\N{BLACK UP-POINTING TRIANGLE}"),
+    ("rect", "\N{BLACK SQUARE}"),
+    ("emptyCircle", "\N{WHITE CIRCLE}"),
+    ("emptyTriangle", "\N{WHITE UP-POINTING TRIANGLE}"),
+    ("emptyRect", "\N{WHITE SQUARE}"),
+)
 
 
 def palette() -> Palette:
