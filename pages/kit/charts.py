@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pages.kit.theme import DASHES, Palette
+from pages.kit.theme import DASHES, Marker, Palette, marker_style
 from tl_core.recording import Recording, Track
 
 # Fixed margins, so that nothing jumps while labels change; the right one holds the names of the lines.
@@ -34,7 +34,7 @@ class ComparedTrack:
     """One net of one of several runs: the run's letter and marker, the net's strategy and curve."""
 
     run: str
-    marker: str
+    marker: Marker
     strategy: str
     track: Track
 
@@ -57,14 +57,17 @@ def compared_curves(
     if len(tracks) <= BANDS_AT_MOST:
         for one in tracks:
             series += _band(f"{one.run} {one.strategy}", one.track, colours.lines[one.strategy])
-    for one in tracks:
-        label = _end_label(f"{one.run} {words.names[one.strategy]}", one.track, colours.texts[one.strategy])
-        line = _line(
-            f"{one.run} {one.strategy}", one.track, colours.lines[one.strategy], one.strategy, opacity=1.0, label=label
-        )
-        series.append(line | {"symbol": one.marker, "symbolSize": 7})
+    series += [_compared(one, words, colours) for one in tracks]
     frame = _frame(series, steps, words, colours, scale)
     return frame | {"grid": frame["grid"] | {"right": round(COMPARED_RIGHT * scale)}}
+
+
+def _compared(one: ComparedTrack, words: CurveWords, colours: Palette) -> dict[str, Any]:
+    key, colour = f"{one.run} {one.strategy}", colours.lines[one.strategy]
+    label = _end_label(f"{one.run} {words.names[one.strategy]}", one.track, colours.texts[one.strategy])
+    line = _line(key, one.track, colour, one.strategy, opacity=1.0, label=label)
+    style = marker_style(colour, one.marker.hollow, colours)
+    return line | {"symbol": one.marker.symbol, "symbolSize": 7, "itemStyle": style}
 
 
 def accuracy_curves(

@@ -17,6 +17,7 @@ from tl_core.lab.contract import PastRun
 
 NAME_AT_MOST = 80
 COMPARED_AT_MOST = 6
+NAMED_AT_MOST = 5  # runs that the question before deleting lists by name
 NAME = "past.name"  # the field's key
 
 
@@ -71,7 +72,8 @@ def _offer_for_one(run: PastRun) -> None:
 
 
 def _ask_once_more(chosen: Sequence[PastRun]) -> None:
-    names = t("past.and").join(t("past.quoted", name=plain(title(run))) for run in chosen)
+    names = t("past.and").join(t("past.quoted", name=plain(title(run))) for run in chosen[:NAMED_AT_MOST])
+    names += "…" if len(chosen) > NAMED_AT_MOST else ""
     st.markdown(t("past.sure_one" if len(chosen) == 1 else "past.sure", count=len(chosen), names=names))
     st.button(t("past.really"), key="past.really", type="primary", on_click=_delete)
     st.button(t("past.keep"), key="past.keep", on_click=DESK.select, args=(DESK.selected,))

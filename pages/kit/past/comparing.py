@@ -90,7 +90,7 @@ def _settings(compared: Sequence[Compared], found: Comparison) -> None:
     if not rows:
         st.markdown(t("past.no_setting_differs"))
         return
-    st.html(_wide(html_table([t("past.setting_head"), *(f"{one.sign} {one.letter}" for one in compared)], rows)))
+    st.html(_wide(html_table([t("past.setting_head"), *(one.mark for one in compared)], rows)))
 
 
 def _differences(compared: Sequence[Compared], found: Comparison) -> None:

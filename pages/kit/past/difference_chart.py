@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pages.kit.theme import Palette
+from pages.kit.theme import Palette, marker_style
 
 ROW = 34  # pixels a pair
 AROUND = 64  # pixels for the axis and its name
@@ -34,7 +34,7 @@ def difference_chart(
     zero = {"silent": True, "symbol": "none", "data": [{"xAxis": 0, "lineStyle": line, "label": {"show": False}}]}
     series = [{"type": "line", "id": "zero", "data": [], "silent": True, "markLine": zero}]
     for place, row in enumerate(rows):
-        series += _drawn(place, row)
+        series += _drawn(place, row, colours)
     return {
         "animation": False,
         "grid": {"left": round(210 * scale), "right": 24, "top": 8, "bottom": round(46 * scale)}
@@ -67,8 +67,9 @@ def height(rows: int) -> int:
     return AROUND + ROW * rows
 
 
-def _drawn(place: int, row: DrawnDifference) -> list[dict[str, Any]]:
+def _drawn(place: int, row: DrawnDifference, colours: Palette) -> list[dict[str, Any]]:
     still = {"silent": True, "itemStyle": {"color": row.colour}}
+    hollow = {"silent": True, "itemStyle": marker_style(row.colour, True, colours)}
     bar = [[round(row.low, 2), place], [round(row.high, 2), place]]
     return [
         {"type": "line", "id": f"interval {place}", "data": bar, "symbol": "none", **still}
@@ -76,7 +77,7 @@ def _drawn(place: int, row: DrawnDifference) -> list[dict[str, Any]]:
         {"type": "scatter", "id": f"value {place}", "data": [[round(row.value, 2), place]], "symbol": "diamond"}
         | {"symbolSize": 12, **still},
         {"type": "scatter", "id": f"seeds {place}", "data": [[round(seed, 2), place] for seed in row.seeds]}
-        | {"symbol": "emptyCircle", "symbolSize": 7, "symbolOffset": [0, SEED_DOTS_BELOW], **still},
+        | {"symbol": "circle", "symbolSize": 7, "symbolOffset": [0, SEED_DOTS_BELOW], **hollow},
     ]
 
 

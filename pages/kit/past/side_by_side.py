@@ -9,7 +9,7 @@ from pages.kit import language
 from pages.kit.charts import ComparedTrack
 from pages.kit.past.difference_chart import DrawnDifference
 from pages.kit.past.wording import nets, title
-from pages.kit.theme import MARKERS, Palette
+from pages.kit.theme import MARKERS, Marker, Palette
 from pages.kit.words import option_name, t
 from tl_core.comparison import Comparison, Group, OverSeeds, Pair
 from tl_core.export.passport import runs_of
@@ -28,10 +28,14 @@ class Compared:
     """One of the runs under comparison: a letter and a marker, by which it is found in every table and chart."""
 
     letter: str
-    symbol: str
-    sign: str
+    marker: Marker
     run: PastRun
     report: AnyReport
+
+    @property
+    def mark(self) -> str:
+        """Marker and letter, as a table's heading."""
+        return f"{self.marker.sign} {self.letter}"
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -41,15 +45,15 @@ class Compared:
 def lettered(found: Sequence[tuple[PastRun, AnyReport]]) -> list[Compared]:
     """A letter each, A first."""
     return [
-        Compared(letter, symbol, sign, run, report)
-        for letter, (symbol, sign), (run, report) in zip("ABCDEF", MARKERS, found, strict=False)
+        Compared(letter, marker, run, report)
+        for letter, marker, (run, report) in zip("ABCDEF", MARKERS, found, strict=False)
     ]
 
 
 def tracks(compared: Sequence[Compared]) -> list[ComparedTrack]:
     """All curves, run by run."""
     return [
-        ComparedTrack(one.letter, one.symbol, strategy, track)
+        ComparedTrack(one.letter, one.marker, strategy, track)
         for one in compared
         for strategy, track in Recording.of_report(one.report).tracks.items()
     ]
@@ -75,7 +79,7 @@ def result_rows(compared: Sequence[Compared]) -> tuple[list[str], list[list[str]
         by_strategy = {run.strategy: with_interval(run.metrics.accuracy) for run in runs_of(one.report)}
         tested = str(runs_of(one.report)[0].metrics.accuracy.n)
         accuracies = [by_strategy.get(name, NOT_GIVEN) for name in present]
-        rows.append([f"{one.sign} {one.letter}", title(one.run), *accuracies, tested])
+        rows.append([one.mark, title(one.run), *accuracies, tested])
     return header, rows
 
 
