@@ -39,7 +39,7 @@ def _offer(chosen: Sequence[PastRun]) -> None:
     if len(chosen) == 1:
         _offer_for_one(chosen[0])
     else:
-        st.caption(t("past.selected", count=len(chosen)))
+        st.caption(t("past.selected", count=len(chosen)), width="content")
         too_many = len(chosen) > COMPARED_AT_MOST
         hint = t("past.compare_at_most", most=COMPARED_AT_MOST) if too_many else None
         st.button(t("past.compare"), key="past.compare", disabled=too_many, help=hint, on_click=_compare)
