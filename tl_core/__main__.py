@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import base64
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import tl_core
 from tl_core.commands import add_commands, read_text
 from tl_core.errors import DataError, SpecError, TLError, WeightsError
+from tl_core.events import Event
 from tl_core.experiment import Experiment
 from tl_core.fields import read
 from tl_core.registry import IMAGES_ID
-from tl_core.report import PretrainReport, Report
-from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
+from tl_core.requests import RaceRequest, RunRequest
+from tl_core.source_commands import add_pretrain, run_and_keep
 from tl_core.text import say
 
 BAD_SPEC = 2
@@ -48,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
         training.add_argument("spec", help="a JSON file, or - for standard input; {} is the default experiment")
         training.add_argument("--events", action="store_true", help="stream events to standard error as JSON lines")
         training.set_defaults(command=command)
+        if command is _run:
+            training.add_argument("--weights", type=Path, help="FILE.safetensors: keep the trained net as a source")
     schema = commands.add_parser("schema", help="the JSON Schema of a specification")
     schema.set_defaults(command=_schema)
     datasets = commands.add_parser("datasets", help="the data sets that a target can name, as JSON")
@@ -55,15 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     fetching = datasets.add_subparsers(metavar="fetch").add_parser("fetch", help="download one of torchvision's")
     fetching.add_argument("name")
     fetching.set_defaults(command=_fetch)
-    pretrain = commands.add_parser(
-        "pretrain", help="make the weights of a source again; the card goes to standard output"
-    )
-    pretrain.add_argument("name", choices=["letters"])
-    pretrain.add_argument("--seed", type=int, default=0)
-    pretrain.add_argument(
-        "--out", type=Path, help="folder for NAME.safetensors and NAME.json (default: the shipped ones)"
-    )
-    pretrain.set_defaults(command=_pretrain)
+    add_pretrain(commands)
     lab = commands.add_parser("lab", help="start the training lab; it ends when standard input closes")
     lab.set_defaults(command=_lab)
     doctor = commands.add_parser("doctor", help="what works on this machine, what does not, and what to do")
@@ -74,7 +69,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> None:
-    _print_report(RunRequest(experiment=_experiment(options.spec)), options.events)
+    experiment = _experiment(options.spec)
+    if options.weights is None:
+        _print_report(RunRequest(experiment=experiment), options.events)
+    else:
+        _print_end(experiment, run_and_keep(experiment, options.weights), options.events)
 
 
 def _race(options: argparse.Namespace) -> None:
@@ -82,29 +81,30 @@ def _race(options: argparse.Namespace) -> None:
 
 
 def _experiment(spec: str) -> Experiment:
-    """The specification in a file or on standard input; only here may `target.dataset` be a path."""
-    from tl_core.data.local import with_ids
+    """The specification in a file or on standard input; only here may `target.dataset` and `source` be paths."""
+    from tl_core.data import local
+    from tl_core.models import own
 
-    return read(Experiment, with_ids(read_text(spec)))
+    return read(Experiment, own.with_ids(local.with_ids(read_text(spec))))
 
 
 def _print_report(request: RunRequest | RaceRequest, events: bool) -> None:
-    dataset = request.experiment.target.dataset
+    from tl_core.perform import perform
+
+    _print_end(request.experiment, perform(request), events)
+
+
+def _print_end(experiment: Experiment, happening: Iterator[Event], events: bool) -> None:
+    """The report of the last event to standard output; what was read of own images to standard error."""
+    dataset = experiment.target.dataset
     if IMAGES_ID.fullmatch(dataset) and not events:  # with events, standard error holds JSON lines only
         from tl_core.data.local import examined
 
         print(*examined(dataset).lines("en"), sep="\n", file=sys.stderr)
-    print(_perform(request, events).model_dump_json())
-
-
-def _perform(request: Request, events: bool = False) -> Report:
-    """Perform here and now; the report is that of the last event."""
-    from tl_core.perform import perform
-
-    for event in perform(request):
+    for event in happening:
         if events and event.kind != "finished":
             print(event.model_dump_json(), file=sys.stderr, flush=True)
-    return event.report
+    print(event.report.model_dump_json())
 
 
 def _schema(options: argparse.Namespace) -> None:
@@ -121,21 +121,6 @@ def _fetch(options: argparse.Namespace) -> None:
     from tl_core.data.catalogue import fetch
 
     print(json.dumps({"name": options.name, "folder": str(fetch(options.name))}, ensure_ascii=False))
-
-
-def _pretrain(options: argparse.Namespace) -> None:
-    from tl_core.models.weights import FOLDER
-
-    request = PretrainRequest(name=options.name, seed=options.seed)
-    print(f"{request.steps} steps; about two minutes on one core", file=sys.stderr)
-    report = _perform(request)
-    assert isinstance(report, PretrainReport)
-    folder: Path = options.out or FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{options.name}.safetensors").write_bytes(base64.b64decode(report.weights))
-    card = json.dumps(report.card, indent=1, ensure_ascii=False)
-    (folder / f"{options.name}.json").write_text(card + "\n", encoding="utf-8")
-    print(card)
 
 
 def _lab(options: argparse.Namespace) -> int:

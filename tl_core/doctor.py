@@ -84,8 +84,9 @@ def _weights() -> Iterator[Finding]:
         except TLError as error:
             yield Finding("weights", False, facts={"name": card.stem, "reason": str(error)})
             continue
-        accuracy = source.card["held_out_accuracy"]["value"]
-        yield Finding("weights", True, facts={"name": card.stem, "accuracy": accuracy})
+        own = "held_out_accuracy" in source.card  # an autoencoder names nothing by itself
+        measured = source.card["held_out_accuracy" if own else "linear_probe_accuracy"]["value"]
+        yield Finding("weights" if own else "weights_probed", True, facts={"name": card.stem, "accuracy": measured})
 
 
 def _training() -> Iterator[Finding]:

@@ -32,6 +32,7 @@ from tl_core.registry import (
     SOURCES,
     STRATEGIES,
     Registry,
+    backbone_of,
 )
 
 DEFAULT_STEPS = 60
@@ -162,7 +163,7 @@ class Experiment(Part):
 
     @model_validator(mode="after")
     def _one_net(self) -> Experiment:
-        own = None if self.source is None else SOURCES[self.source].backbone
+        own = backbone_of(self.source)
         if own is not None and self.model.backbone not in (None, own):
             facts = {"source": self.source, "backbone": own}
             contradiction = PydanticCustomError("backbone_of_source", "not the net of the source's weights", facts)
@@ -175,8 +176,7 @@ class Experiment(Part):
     @property
     def backbone(self) -> str:
         """The net that is trained: the one that is named, else the source's, else `resnet_tiny`."""
-        own = None if self.source is None else SOURCES[self.source].backbone
-        return self.model.backbone or own or DEFAULT_BACKBONE
+        return self.model.backbone or backbone_of(self.source) or DEFAULT_BACKBONE
 
     def with_strategy(self, name: str) -> Experiment:
         """The same experiment with another strategy: what pairs the entrants of a race."""

@@ -7,12 +7,12 @@ from time import perf_counter
 
 from tl_core import queries
 from tl_core.device import device, use_one_thread
-from tl_core.events import Event, Finished, Started
+from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
+from tl_core.pretraining.pretrain import finished, pretrain
 from tl_core.race import lock_step
-from tl_core.report import PretrainReport, RaceReport
+from tl_core.report import RaceReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
-from tl_core.training.pretrain import pretrain
 
 
 def perform(request: Request) -> Iterator[Event]:
@@ -47,9 +47,7 @@ def _race(request: RaceRequest) -> Iterator[Event]:
 
 
 def _pretrain(request: PretrainRequest) -> Iterator[Event]:
-    yield Started(entrants=(request.name,), steps=request.steps, device=str(device()))
-    report: PretrainReport = yield from pretrain(request)
-    yield Finished(report=report)
+    yield from finished(pretrain(request))
 
 
 _DOING = {

@@ -67,6 +67,8 @@ DATASETS = Registry(
     {
         "digits": Entry("tl_core.data.digits:digits"),
         "letters": Entry("tl_core.data.drawn.letters:letters"),
+        "objects": Entry("tl_core.data.drawn.objects:objects"),
+        "textures": Entry("tl_core.data.drawn.textures:textures"),
         # torchvision's: there once a person has put or fetched them into TL_DATA_DIR
         "mnist": Entry("tl_core.data.online:MNIST"),
         "usps": Entry("tl_core.data.online:USPS"),
@@ -98,10 +100,15 @@ BACKBONES = Registry(
         "mobilenet_v3_large": Entry("tl_core.models.torchvision_mobilenet:mobilenet_v3_large", side_alone=33),
     },
 )
+OWN_WEIGHTS = Entry("tl_core.models.own:own_weights")  # a person's own weights, by the id of their content
+WEIGHTS_ID = re.compile(r"weights-[0-9a-f]{16}")
 SOURCES = Registry(
     "source",
     {
         "letters": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
+        "objects": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
+        "objects_autoencoder": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
+        "textures": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
         "untrained": Entry("tl_core.models.weights:untrained", backbone="resnet_tiny"),
         "imagenet_resnet18": Entry("tl_core.models.imagenet:imagenet", backbone="resnet18"),
         "imagenet_resnet50": Entry("tl_core.models.imagenet:imagenet", backbone="resnet50"),
@@ -109,6 +116,7 @@ SOURCES = Registry(
         "imagenet_mobilenet_v3_small": Entry("tl_core.models.imagenet:imagenet", backbone="mobilenet_v3_small"),
         "imagenet_mobilenet_v3_large": Entry("tl_core.models.imagenet:imagenet", backbone="mobilenet_v3_large"),
     },
+    ids=WEIGHTS_ID,
 )
 STRATEGIES = Registry(
     "strategy",
@@ -161,3 +169,8 @@ AUGMENTATIONS = Registry(
         "shear": Entry("tl_core.augment:shear"),
     },
 )
+
+
+def backbone_of(source: str | None) -> str | None:
+    """The net that a source's weights belong to; `None` without a source, and for an id: there the card says it."""
+    return SOURCES[source].backbone if source in SOURCES else None

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, computed_field
 
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import Z95, Curves, Interval, Moment, Watched
-from tl_core.registry import IMAGES_ID
+from tl_core.registry import IMAGES_ID, WEIGHTS_ID
 from tl_core.text import say
 
 
@@ -86,7 +86,7 @@ class Protocol(Part):
         )
         own = IMAGES_ID.fullmatch(self.dataset) is not None
         facts["dataset"] = say(language, "option.dataset." + ("own" if own else self.dataset), domain=self.domain)
-        facts["source"] = say(language, f"option.source.{self.source or 'none'}")
+        facts["source"] = source_title(self.source, language)
         origin = "ignored" if self.source_ignored else "none" if self.source is None else self.strategy
         tested = "protocol.test" if self.chosen == "last_step" else "protocol.test_best"
         parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", tested]
@@ -94,8 +94,14 @@ class Protocol(Part):
         parts += ["protocol.left_out"] if self.unreadable or self.duplicates else []
         owner = self.normalisation.owner
         parts.append("protocol.normalised_training" if owner == "training" else "protocol.normalised_source")
-        owner = "" if owner == "training" else say(language, f"option.source.{owner}")
+        owner = "" if owner == "training" else source_title(owner, language)
         return say(language, "protocol.join").join(say(language, part, owner=owner, **facts) for part in parts)
+
+
+def source_title(name: str | None, language: str) -> str:
+    """What a source is called; a person's own weights by their id."""
+    own = name is not None and WEIGHTS_ID.fullmatch(name) is not None
+    return say(language, f"option.source.{'own' if own else name or 'none'}", id=name)
 
 
 class Circumstances(Part):

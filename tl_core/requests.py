@@ -5,14 +5,15 @@ The `train` lane takes a training slot of a worker; the `query` lane is answered
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
 from tl_core.experiment import Experiment, Part, content_hash, named
-from tl_core.registry import DATASETS, STRATEGIES
+from tl_core.registry import BACKBONES, DATASETS, STRATEGIES
 
 Lane = Literal["train", "query"]
+PRETRAINED = {"letters": 1500, "objects": 3000, "textures": 1500, "objects_autoencoder": 2000}  # drawn sources, steps
 
 
 class RunRequest(Part):
@@ -47,13 +48,22 @@ class RaceRequest(Part):
 
 
 class PretrainRequest(Part):
-    """Make the weights of a source. The result is a file and its card; the app's shipped weights are made so."""
+    """Make the weights of a drawn source. The result is a file and its card; the app's shipped weights are made so."""
 
     lane: ClassVar[Lane] = "train"
     kind: Literal["pretrain"] = "pretrain"
-    name: Literal["letters"] = "letters"
-    steps: Annotated[int, Field(ge=1, le=20000)] = 1500
+    name: Literal["letters", "objects", "textures", "objects_autoencoder"] = "letters"
+    backbone: named(BACKBONES) = "resnet_tiny"
+    steps: Annotated[int, Field(ge=1, le=20000)]
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_steps(cls, data: Any) -> Any:
+        """As many steps as the source needs, where none are given."""
+        if not isinstance(data, dict) or data.get("steps") is not None:
+            return data
+        return {**data, "steps": PRETRAINED.get(data.get("name", "letters"), 1)}
 
 
 class SampleQuery(Part):

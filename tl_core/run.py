@@ -30,9 +30,13 @@ def train_one(experiment: Experiment) -> Iterator[Turn]:
     Whoever iterates may stop between two turns; on a CPU the shipped nets take less than 0.1 s a turn.
     Raises `TLError` where the experiment cannot be done.
     """
-    setup, inputs = prepare(experiment), Inputs()
+    return (yield from train_prepared(prepare(experiment)))
+
+
+def train_prepared(setup: Setup) -> Iterator[Turn]:
+    """The same for whoever wants the net as well: `setup.network` is the one that the report is about."""
+    inputs, name = Inputs(), setup.experiment.strategy.name
     check_budget(setup)
-    name = experiment.strategy.name
     yield (_started(setup),)
     for inputs in load_inputs(setup):  # noqa: B007 - the last one is complete
         yield (Progress(entrant=name, done=0, total=len(setup.plan.batches)),)

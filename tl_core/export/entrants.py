@@ -11,6 +11,7 @@ from tl_core.errors import TLError, WeightsError
 from tl_core.experiment import Experiment
 from tl_core.export.source import Excerpts, bare, definitions, names_used, text_of
 from tl_core.registry import STRATEGIES
+from tl_core.report import source_title
 from tl_core.requests import RaceRequest, RunRequest
 from tl_core.text import say
 
@@ -49,8 +50,7 @@ def entrants(request: RunRequest | RaceRequest, excerpts: Excerpts, language: st
 def _about(experiment: Experiment, name: str, starts_from_source: bool, language: str) -> str:
     """The protocol's own sentence, as `tl_core.report.Protocol` chooses it."""
     origin = name if starts_from_source else "none" if experiment.source is None else "ignored"
-    source = say(language, f"option.source.{experiment.source or 'none'}")
-    return say(language, f"protocol.start.{origin}", source=source)
+    return say(language, f"protocol.start.{origin}", source=source_title(experiment.source, language))
 
 
 def _read(home: str, strategy: str, name: str) -> tuple[dict[str, bool], str]:

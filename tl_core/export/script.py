@@ -25,7 +25,7 @@ from tl_core.experiment import Experiment
 from tl_core.export.entrants import entrants
 from tl_core.export.source import Excerpts, Imports, definitions, import_lines, names_used
 from tl_core.fields import field_table
-from tl_core.registry import AUGMENTATIONS, BACKBONES, IMAGES_ID, OPTIMIZERS, SCHEDULES, SOURCES
+from tl_core.registry import AUGMENTATIONS, BACKBONES, IMAGES_ID, OPTIMIZERS, OWN_WEIGHTS, SCHEDULES, SOURCES
 from tl_core.requests import RaceRequest, RunRequest
 from tl_core.text import catalogue, say
 
@@ -169,7 +169,7 @@ class Source:
 def _source(name: str | None) -> Source | None:
     if name is None:
         return None
-    home, kind = SOURCES[name].path.split(":")
+    home, kind = SOURCES.get(name, OWN_WEIGHTS).path.split(":")
     if home != "tl_core.models.weights" or kind not in ("shipped", "untrained"):
         raise TLError("script_unsupported", what=f"source = {name}")
     seed = ast.literal_eval(definitions(home)["UNTRAINED_SEED"].value)

@@ -21,7 +21,7 @@ LOOKING = (10 * 200 + 1000) * 600 / 2300
 def family(request: TrainRequest) -> str:
     """Requests whose seconds may be compared: the same kind of work on the same net."""
     if isinstance(request, PretrainRequest):
-        return f"pretrain/{request.name}"
+        return f"pretrain/{request.name}/{request.backbone}"
     return f"train/{request.experiment.backbone}"
 
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from tl_core.errors import WeightsError
 from tl_core.models.build import build
 from tl_core.models.network import Network
-from tl_core.registry import SOURCES
+from tl_core.registry import OWN_WEIGHTS, SOURCES, WEIGHTS_ID
 from tl_core.report import Normalisation
 
 FOLDER = Path(__file__).with_name("shipped")
@@ -68,12 +68,12 @@ def _shape(tensor: Tensor | None) -> str:
 
 @cache
 def source_weights(name: str) -> SourceWeights:
-    """The source of that name in `tl_core.registry.SOURCES`; read once a process and never changed.
+    """The source of that name in `tl_core.registry.SOURCES`, or of an id; read once a process and never changed.
 
     >>> source_weights("letters").card["backbone"]
     'resnet_tiny'
     """
-    return SOURCES[name].load()(name)
+    return (OWN_WEIGHTS if WEIGHTS_ID.fullmatch(name) else SOURCES[name]).load()(name)
 
 
 def shipped(name: str) -> SourceWeights:

@@ -1,0 +1,115 @@
+"""A person's own weights by id: a safetensors file whose card lies beside it or is in its metadata.
+
+A path is given on the command line (or in a notebook) and nowhere else. `register` reads the file and returns the id
+of its content; requests, links and reports name that id. What a process has not registered it does not have.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load, save
+
+from tl_core.errors import WeightsError
+from tl_core.models.network import Network
+from tl_core.models.weights import SourceWeights
+from tl_core.registry import BACKBONES
+from tl_core.report import RunReport
+
+REGISTERED: dict[str, SourceWeights] = {}  # this process's own weights, by id
+
+
+def register(path: str | Path) -> str:
+    """Read weights and remember them; the id of their content, the same for the same file anywhere.
+
+    Raises:
+        WeightsError: where there is no such file, it cannot be read, or no card says which net it belongs to.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+        with safe_open(path, "pt") as file:
+            card = _card(path, file.metadata() or {})
+        tensors = load(content)
+    except OSError as error:
+        raise WeightsError("weights_not_found", path=str(path), reason=error.strerror or str(error)) from None
+    except SafetensorError as error:
+        raise WeightsError("weights_damaged", path=str(path), reason=str(error)) from None
+    digest = hashlib.sha256(content).hexdigest()
+    if card.get("sha256", digest) != digest:
+        raise WeightsError("weights_damaged", path=str(path), reason="its SHA-256 is not the card's")
+    name = f"weights-{digest[:16]}"
+    REGISTERED[name] = SourceWeights(name, tensors, card, digest[:16])
+    return name
+
+
+def own_weights(name: str) -> SourceWeights:
+    """The weights of an id that `register` gave. Raises `WeightsError` where this process lacks them."""
+    if name not in REGISTERED:
+        raise WeightsError("weights_unknown", id=name)
+    return REGISTERED[name]
+
+
+def write(network: Network, card: dict[str, Any], path: Path) -> None:
+    """The body's weights as a file that carries its card. Raises `OSError`."""
+    tensors = {name: tensor.cpu().contiguous() for name, tensor in network.body.state_dict().items()}
+    path.write_bytes(save(tensors, {"card": json.dumps(card, ensure_ascii=False)}))
+
+
+def card_of(report: RunReport, name: str) -> dict[str, Any]:
+    """The card of the net that a run has trained, out of the run's report."""
+    protocol, passport = report.protocol, report.passport
+    return {
+        "name": name,
+        "backbone": report.experiment.backbone,
+        "data": {
+            "domain": protocol.domain or protocol.dataset,
+            "classes": list(report.class_names),
+            "training_images": protocol.training_images,
+            "training_hash": passport.data["train"],
+        },
+        "strategy": report.strategy,
+        "source": protocol.source,
+        "held_out_accuracy": report.metrics.accuracy.model_dump(),
+        "seconds": report.seconds,
+        "normalisation": protocol.normalisation.model_dump(mode="json"),
+        "protocol": protocol.text,
+        "passport": passport.model_dump(mode="json"),
+        "experiment": report.experiment.nested(),
+    }
+
+
+def with_ids(text: str | bytes) -> str | bytes:
+    """A specification whose `source` may be a path, with the id in the path's place and the card's net named.
+
+    For the command line only. Text that is no specification comes back as it was, for the reader of specifications
+    to judge.
+    """
+    try:
+        spec: Any = json.loads(text)
+    except ValueError:
+        return text
+    named = spec.get("source") if isinstance(spec, dict) else None
+    model = spec.get("model", {}) if isinstance(spec, dict) else None
+    if not isinstance(named, str) or not named.endswith(".safetensors") or not isinstance(model, dict):
+        return text
+    name = register(named)
+    backbone = REGISTERED[name].card["backbone"]
+    return json.dumps({**spec, "source": name, "model": {"backbone": backbone, **model}})
+
+
+def _card(path: Path, metadata: dict[str, str]) -> dict[str, Any]:
+    """The card beside the file, else the one inside."""
+    beside = path.with_suffix(".json")
+    try:
+        card = json.loads(beside.read_bytes() if beside.is_file() else metadata.get("card", ""))
+    except ValueError:
+        card = None
+    scaling = card.get("normalisation") if isinstance(card, dict) else None
+    if not isinstance(scaling, dict) or card.get("backbone") not in BACKBONES or not {"mean", "std"} <= set(scaling):
+        raise WeightsError("weights_without_card", path=str(path), card=beside.name, backbones=", ".join(BACKBONES))
+    return card
