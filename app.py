@@ -14,7 +14,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.kit import language, look, navigation
+from pages.kit import language, look, navigation, notebook
 from pages.kit.failure import say_it_failed
 from pages.kit.lab_handle import close_lab, lab
 from pages.kit.open_link import remember_address
@@ -35,6 +35,7 @@ async def lab_for_the_server(_: st.App) -> AsyncIterator[None]:
 def main() -> None:
     """One rerun of one session."""
     remember_address()
+    notebook.listen()
     with st.container(key="switches", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         language.choose(t("app.language"))
         look.choose_present(t("app.present"), t("app.present_help"))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.constructed import race_report, run_report
+from tl_core.__main__ import main
 
 
 def tl(*arguments: str, spec: object = None) -> subprocess.CompletedProcess[str]:
@@ -89,3 +93,68 @@ def test_the_doctor_finds_the_shipped_weights_and_a_race_that_runs(language):
     assert "letters" in done.stdout
     assert "torchvision" in done.stdout
     assert "race of one step" in done.stdout or "一步比赛" in done.stdout
+
+
+REPORTS = {"run": run_report("fine_tune", 0.9), "race": race_report()}
+
+
+@pytest.fixture(params=REPORTS)
+def report_file(request, tmp_path):
+    """A report as `run` or `race` prints it."""
+    file = tmp_path / "report.json"
+    file.write_text(REPORTS[request.param].model_dump_json(), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("what", "language", "words"),
+    [
+        ("script", "en", "import torch"),
+        ("notebook", "zh", '"nbformat"'),
+        ("report", "en", "Run passport"),
+        ("report", "zh", "训练档案"),
+        ("passport", "en", '"kind": "passport"'),
+    ],
+)
+def test_a_report_is_exported_to_standard_output(report_file, capsys, what, language, words):
+    assert main(["export", what, str(report_file), "--language", language]) == 0
+    printed = capsys.readouterr()
+    assert words in printed.out
+    assert printed.err == ""
+
+
+def test_a_binary_form_goes_to_a_file_and_only_there(report_file, capsys, tmp_path):
+    assert main(["export", "tensorboard", str(report_file)]) == 2
+    assert "--out FILE" in capsys.readouterr().err
+    out = tmp_path / "events.zip"
+    assert main(["export", "tensorboard", str(report_file), "--out", str(out)]) == 0
+    assert zipfile.ZipFile(io.BytesIO(out.read_bytes())).testzip() is None
+
+
+def test_a_report_comes_from_standard_input_too(tmp_path):
+    file = tmp_path / "passport.json"
+    done = tl("export", "passport", "-", "--out", str(file), spec=REPORTS["race"].model_dump_json())
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert json.loads(file.read_text())["results"][2]["accuracy"]["value"] == 0.92
+
+
+@pytest.mark.parametrize(
+    ("content", "language", "words"),
+    [
+        ("{", "en", "not JSON"),
+        ('{"kind": "run", "colour": 1}', "en", "experiment: is missing"),
+        ('{"kind": "passport"}', "zh", "run, race"),
+    ],
+)
+def test_what_is_no_report_cannot_be_exported_and_each_fault_is_said(tmp_path, capsys, content, language, words):
+    file = tmp_path / "report.json"
+    file.write_text(content)
+    assert main(["export", "report", str(file), "--language", language]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert words in printed.err
+
+
+def test_a_place_that_cannot_be_written_to_is_a_sentence(report_file, capsys, tmp_path):
+    assert main(["export", "passport", str(report_file), "--out", str(tmp_path / "no" / "where")]) == 2
+    assert "cannot be written" in capsys.readouterr().err

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from tl_core.errors import DataError, TLError
-from tl_core.export.passport import passport_json, read_made, read_report, request_of
-from tl_core.report import RaceReport, RunReport
+from tl_core.export.forms import FORMS
+from tl_core.export.passport import read_made, read_report
+from tl_core.export.told import NOTHING_TOLD
 from tl_core.text import LANGUAGES, say
 
 DIFFERS = 1
-Made = str | bytes
 
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
@@ -43,7 +42,7 @@ def read_text(path: str) -> bytes:
 def _export(options: argparse.Namespace) -> None:
     report = read_report(read_text(options.report))
     try:
-        made = FORMS[options.what](report, options.language)
+        made = FORMS[options.what].make(report, options.language, NOTHING_TOLD)
     except TLError as error:  # a form that this run cannot have is a wrong request, not a failed one
         raise DataError(error.code, **error.params) from None
     if options.out is None:
@@ -75,41 +74,3 @@ def _reproduce(options: argparse.Namespace) -> int:
 def _tell(*lines: str) -> None:
     for line in lines:
         sys.stderr.write(line + "\n")
-
-
-# Each form's module is imported when it is asked for: the tensorboard package alone takes 0.2 s.
-def _lab_report(report: RunReport | RaceReport, language: str) -> Made:
-    from tl_core.export.lab_report import lab_report
-
-    return lab_report(report, language)
-
-
-def _passport(report: RunReport | RaceReport, language: str) -> Made:
-    return passport_json(report)
-
-
-def _tensorboard(report: RunReport | RaceReport, language: str) -> Made:
-    from tl_core.export.tensorboard import tensorboard
-
-    return tensorboard(report, language)
-
-
-def _script(report: RunReport | RaceReport, language: str) -> Made:
-    from tl_core.export.script import script
-
-    return script(request_of(report), language)
-
-
-def _notebook(report: RunReport | RaceReport, language: str) -> Made:
-    from tl_core.export.ipynb import notebook
-
-    return notebook(request_of(report), language)
-
-
-FORMS: dict[str, Callable[[RunReport | RaceReport, str], Made]] = {
-    "script": _script,
-    "notebook": _notebook,
-    "report": _lab_report,
-    "passport": _passport,
-    "tensorboard": _tensorboard,
-}

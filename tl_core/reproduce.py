@@ -28,7 +28,8 @@ class Circumstance(Part):
 
     def say(self, language: str) -> str:
         group, _, name = self.what.partition(".")
-        return say(language, f"reproduce.circumstance.{group}", name=name, then=self.then, now=self.now)
+        key = name if name == "engine" else group
+        return say(language, f"reproduce.circumstance.{key}", name=name, then=self.then, now=self.now)
 
 
 class Entrant(Part):

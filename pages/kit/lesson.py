@@ -16,11 +16,11 @@ from pages.kit.open_link import current_link, open_link, save_link, say_what_was
 from pages.kit.page_state import PageState
 from pages.kit.prediction import predict, votes_text
 from pages.kit.run_panel import Draw, RunRequestKind, run_button, show_stage, view_of
-from pages.kit.take_away import show_report
+from pages.kit.take_away import answer, downloads, show_report, told_of
 from pages.kit.words import prose, t
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import RunView
-from tl_core.report import RaceReport
+from tl_core.report import RaceReport, RunReport
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,19 @@ class Lesson:
             verdict = "right" if given == t(f"{key}.right") else "wrong"
             st.markdown(f"**{t(f'lesson.{verdict}')}** {t(f'{key}.{given}_why')}")
 
-    def take_away(self, report: RaceReport | None) -> None:
-        """The link, and what the run was; the address bar is brought up to date."""
+    def take_away(self, view: RunView | None, sentences: Sequence[str]) -> None:
+        """The link, the student's answer, files to keep, and what the run was; the address bar is brought up to date.
+
+        `sentences` are those of the explanation, for the lab report.
+        """
         st.subheader(t("lesson.take_away"), anchor=False)
         save_link(self.state)
         st.markdown(t("lesson.link"))
         st.code(current_link(self.state), language=None, wrap_lines=True)
-        if report is None:
+        if view is None or not isinstance(view.report, RunReport | RaceReport):
             st.caption(t("lesson.nothing_yet"))
-        else:
-            show_report(report)
+            return
+        answer(view, self.state)
+        st.markdown(f"**{t('take_away.files')}**")
+        downloads(view.report, told_of(view, self.words, self.predictions, sentences))
+        show_report(view.report)

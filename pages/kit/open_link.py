@@ -53,7 +53,7 @@ def open_link(controls: Sequence[Choice], state: PageState) -> None:
 
 
 def _open_run(run_id: str | None, state: PageState) -> tuple[Experiment | None, tuple[tuple[str, str], ...]]:
-    """The settings of the run that the link names; its prediction comes back with it."""
+    """The settings of the run that the link names; its prediction is in the note that the lab keeps with it."""
     state.run_id = None
     if run_id is None:
         return None, ()
@@ -63,7 +63,7 @@ def _open_run(run_id: str | None, state: PageState) -> tuple[Experiment | None, 
         return None, (("run", said(error)),)
     if not isinstance(view.request, RunRequest | RaceRequest):
         return None, (("run", t("error.unknown_run")),)
-    state.run_id, state.prediction = run_id, view.note.get("prediction")
+    state.run_id = run_id
     return view.request.experiment, ()
 
 

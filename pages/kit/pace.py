@@ -17,7 +17,7 @@ _seen: dict[str, float] = {}  # sessions that watch a live run, and when they la
 
 
 def pace(session: str) -> float:
-    """Seconds until this session shall ask again. Calling it is the sign of life."""
+    """Seconds until this session shall ask again. Calling it is the sign of life. Two tabs are two sessions."""
     now = time.monotonic()
     _seen[session] = now
     for other, last in list(_seen.items()):

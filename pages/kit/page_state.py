@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 import streamlit as st
 
+from pages.kit.notebook_code import new_code
 from tl_core.experiment import Experiment
+
+NOTEBOOK = "notebook.code"  # as the browser said it, or as a person entered it
+KEPT = "notebook.kept"  # false where this browser cannot keep a code
+
+
+def session() -> str:
+    """This session's own secret: two tabs of one browser are two sessions."""
+    return st.session_state.setdefault("session", new_code())
 
 
 def owner() -> str:
-    """The session's secret, by which the lab knows whose run it is."""
-    return st.session_state.setdefault("owner", secrets.token_urlsafe(24))
+    """The notebook's secret code, by which the lab knows whose run it is.
+
+    It is the session's own as long as the browser has said none: in a session's first rerun, and for good where the
+    browser keeps nothing. It never stands in a link.
+    """
+    return st.session_state.get(NOTEBOOK) or session()
+
+
+def notebook_known() -> bool:
+    """Whether `owner` is final, so that what is run now is found again."""
+    return NOTEBOOK in st.session_state or not notebook_kept()
+
+
+def notebook_kept() -> bool:
+    """Whether this browser keeps the code beyond the tab, as far as it has told."""
+    return st.session_state.get(KEPT, True)
 
 
 class _Remembered:
@@ -36,7 +58,6 @@ class PageState:
 
     run_id: str | None = _Remembered(None)
     pinned: str | None = _Remembered(None)
-    prediction: str | None = _Remembered(None)  # of the run `run_id`, locked
     votes: dict[str, int] = _Remembered({})  # for the next run
     refusal: tuple[str, dict[str, object]] | None = _Remembered(None)  # why the lab did not take the last request
     just_pressed: bool = _Remembered(False)

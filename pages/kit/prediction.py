@@ -49,7 +49,7 @@ def predict(words: str, choices: Sequence[str], state: PageState, locked: Mappin
 
 
 def _answers(words: str, choices: Sequence[str], state: PageState, locked: Mapping[str, str] | None) -> None:
-    said = state.prediction if locked is not None else None
+    said = locked.get("prediction") if locked is not None else None
     label = t(f"{words}.predict") if locked is None else t("predict.locked" if said else "predict.none")
     names = {choice: t(f"{words}.answer.{choice}") for choice in choices}
     st.radio(

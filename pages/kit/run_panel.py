@@ -16,7 +16,7 @@ import streamlit as st
 
 from pages.kit.lab_handle import lab
 from pages.kit.pace import leave, pace
-from pages.kit.page_state import PageState, owner
+from pages.kit.page_state import PageState, notebook_known, owner, session
 from pages.kit.prediction import OPEN, note_of
 from pages.kit.words import error_text, t
 from tl_core.errors import LabError
@@ -24,8 +24,9 @@ from tl_core.lab.contract import RunView, Status
 from tl_core.requests import RaceRequest, RunRequest
 
 RunRequestKind = RunRequest | RaceRequest
+UNFINISHED = (Status.INTERRUPTED, Status.FAILED, Status.CANCELLED)
 STAGE = "stage_fragment"  # the polling fragment's key
-READY_TICK = 1.0  # seconds between polls while the lab warms up
+SLOW_TICK = 1.0  # seconds between polls while the lab warms up, or cannot write a finished run down
 FIRST_LOOK = 0.6  # seconds that the click's own rerun waits at most for something to draw; looks come after 0.25–0.5
 Draw = Callable[[RunView | None], None]
 
@@ -41,7 +42,10 @@ def view_of(run_id: str | None) -> RunView | None:
 
 
 def run_button(request: RunRequestKind, state: PageState, view: RunView | None) -> None:
-    """The one primary button: it names the device and the expected seconds."""
+    """The one primary button: it names the device and the expected seconds.
+
+    It waits for the browser to say its notebook's code: a run made under a passing secret would be nobody's.
+    """
     live = view is not None and not view.status.final
     ready = lab().state()
     st.button(
@@ -49,7 +53,7 @@ def run_button(request: RunRequestKind, state: PageState, view: RunView | None) 
         key="run",
         type="primary",
         width="stretch",
-        disabled=live or not ready.ready,
+        disabled=live or not ready.ready or not notebook_known(),
         on_click=submit,
         args=(request, state),
     )
@@ -66,25 +70,23 @@ def _button_label(request: RunRequestKind) -> str:
     return t("run.button", device=device, seconds=max(1, round(seconds)))
 
 
-def submit(request: RunRequestKind, state: PageState, fresh: bool = False) -> None:
-    """Hand the request in, lock the prediction and keep it with the run. One atomic step: a callback."""
+def submit(request: RunRequestKind, state: PageState, note: dict[str, str] | None = None, fresh: bool = False) -> None:
+    """Hand the request in and keep with it `note`, or else the open prediction and the votes. One step: a callback."""
     state.refusal = None
     try:
         run_id = lab().submit(request, owner(), fresh=fresh)
-        prediction = state.prediction if fresh else st.session_state.get(OPEN)
-        note = note_of(prediction, state.votes)
-        if note:
-            lab().annotate(run_id, owner(), note)
+        note = note_of(st.session_state.get(OPEN), state.votes) if note is None else note
+        lab().annotate(run_id, owner(), {**note, "lesson": state.name})  # by which the past runs find its page
     except LabError as error:
         state.refusal = (error.code, error.params)
         return
-    state.run_id, state.prediction, state.votes, state.just_pressed = run_id, prediction, {}, True
+    state.run_id, state.votes, state.just_pressed = run_id, {}, True
     st.session_state[OPEN] = None
     st.rerun(STAGE)
 
 
 def show_stage(draw: Draw, state: PageState) -> None:
-    """Draw the run and keep polling while it is on its way or the lab warms up."""
+    """Draw the run and keep polling while it is on its way or unsaved, or the lab warms up."""
     every = _every(view_of(state.run_id))
     st.fragment(_stage, run_every=every, key=STAGE)(draw, state, every)
 
@@ -92,9 +94,10 @@ def show_stage(draw: Draw, state: PageState) -> None:
 def _every(view: RunView | None) -> float | None:
     """Seconds until there may be news; `None` where none is to be expected."""
     if view is not None and not view.status.final:
-        return pace(owner())
-    leave(owner())
-    return None if lab().state().ready else READY_TICK
+        return pace(session())
+    leave(session())
+    saved = view is None or view.saved
+    return None if saved and lab().state().ready else SLOW_TICK
 
 
 def _stage(draw: Draw, state: PageState, every: float | None) -> None:
@@ -131,14 +134,29 @@ def _status(view: RunView | None, state: PageState) -> None:
         st.markdown(t("run.none"))
         return
     st.markdown(status_text(view), width="stretch")
-    if not view.status.final:
+    if view.mine and not view.status.final:
         st.button(t("run.cancel"), key="cancel", type="tertiary", on_click=_cancel, args=(state,))
-    elif view.recorded and isinstance(view.request, RunRequest | RaceRequest):
-        st.button(t("run.afresh"), key="afresh", type="tertiary", on_click=submit, args=(view.request, state, True))
+    if notebook_known() and isinstance(view.request, RunRequest | RaceRequest):
+        _offer_again(view, view.request, state)
     if view.status is Status.FINISHED:
         pinned = state.pinned == view.id
         label = t("run.unpin") if pinned else t("run.pin")
         st.button(label, key="pin", type="tertiary", help=t("run.pin_help"), on_click=_pin, args=(state, view.id))
+
+
+def _offer_again(view: RunView, request: RunRequestKind, state: PageState) -> None:
+    """A run that did not end well, once more; one that is somebody's earlier work, afresh.
+
+    Its prediction and votes go with it, where they are this notebook's own.
+    """
+    note = dict(view.note) if view.mine else {}
+    if view.status in UNFINISHED:
+        key, fresh = "again", False
+    elif view.status is Status.FINISHED and (view.recorded or not view.mine):
+        key, fresh = "afresh", True
+    else:
+        return
+    st.button(t(f"run.{key}"), key=key, type="tertiary", on_click=submit, args=(request, state, note, fresh))
 
 
 def status_text(view: RunView) -> str:
@@ -156,6 +174,8 @@ def status_text(view: RunView) -> str:
     sentences = [t(f"run.status.{status}", **facts)]
     if not view.status.final and left is not None:
         sentences.append(t("run.seconds_left", **facts))
+    if not view.saved:
+        sentences.append(t("run.not_saved"))
     if view.attempt > 1:
         sentences.append(t("run.second_attempt"))
     if view.error:

@@ -1,66 +1,102 @@
-"""What a finished race leaves to take away: its protocol, the paired differences, its passport."""
+"""What a finished run leaves to take away: the student's own answer, files to keep, protocol, differences, passport."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from pages.kit import language
+from pages.kit.lab_handle import lab
+from pages.kit.page_state import PageState, owner
+from pages.kit.prediction import votes_of
 from pages.kit.tables import html_table
 from pages.kit.words import option_name, t
+from tl_core.errors import LabError
+from tl_core.export import tables
+from tl_core.export.forms import FORMS, AnyReport
+from tl_core.export.passport import runs_of
+from tl_core.export.told import ANSWER_AT_MOST, Told
+from tl_core.lab.contract import RunView
 from tl_core.report import RaceReport
 
+ANSWER = "answer"  # the key in the run's note
 
-def show_report(report: RaceReport) -> None:
+
+def told_of(view: RunView, words: str, choices: Sequence[str], found: Sequence[str]) -> Told:
+    """What the lab report says beside the numbers, in the words of the lesson `words`.
+
+    A stranger with the run's link gets no answer: it is free text, and only the run's own people wrote it.
+    """
+    answers = {choice: t(f"{words}.answer.{choice}") for choice in choices}
+    votes = votes_of(view.note)
+    return Told(
+        question=t(f"{words}.question"),
+        prediction=answers.get(view.note.get("prediction", ""), ""),
+        votes=tuple((answer, votes[choice]) for choice, answer in answers.items() if choice in votes),
+        answer=view.note.get(ANSWER, "") if view.mine else "",
+        found=tuple(found),
+    )
+
+
+def answer(view: RunView, state: PageState) -> None:
+    """A field for the student's own words, kept with the run; for whoever asked for the run only."""
+    if not view.mine:
+        return
+    key = f"answer.{view.id}"
+    st.text_area(
+        t("take_away.answer"),
+        value=view.note.get(ANSWER, ""),
+        max_chars=ANSWER_AT_MOST,
+        key=key,
+        placeholder=t("take_away.answer_here"),
+        on_change=_keep,
+        args=(view.id, key, state),
+    )
+
+
+def _keep(run_id: str, key: str, state: PageState) -> None:
+    text = (st.session_state[key] or "")[:ANSWER_AT_MOST]  # the browser's limit binds no other client
+    try:
+        lab().annotate(run_id, owner(), {ANSWER: text})
+    except LabError as error:
+        state.refusal = (error.code, error.params)
+
+
+def downloads(report: AnyReport, told: Told) -> None:
+    """A button a file, each with a line that says what it is good for. A file is made when its button is clicked.
+
+    It is made outside the script's thread, so the language is settled here.
+    """
+    with st.container(key="downloads", gap="small"):
+        for name, form in FORMS.items():
+            file = form.file_name(report)
+            button, line = st.columns([1, 3], gap="medium", vertical_alignment="center")
+            button.download_button(
+                t(f"take_away.{name}"),
+                data=partial(form.make, report, language.current(), told),
+                file_name=file,
+                mime=form.mime,
+                key=f"take.{name}",
+                on_click="ignore",
+                width="stretch",
+            )
+            line.caption(t(f"take_away.{name}_for", file=file, folder=file.rsplit(".", 1)[0]))
+
+
+def show_report(report: AnyReport) -> None:
     """Protocol, differences, passport, in this order."""
+    lang = language.current()
     st.markdown(f"**{t('lesson.protocol')}**")
-    lines = [
-        f"- **{option_name('strategy', run.strategy)}**: {run.protocol.say(language.current())}" for run in report.runs
-    ]
+    lines = [f"- **{option_name('strategy', run.strategy)}**: {run.protocol.say(lang)}" for run in runs_of(report)]
     st.markdown("\n".join(lines))
-    st.markdown(f"**{t('lesson.differences')}**")
-    st.html(differences_table(report))
+    if isinstance(report, RaceReport) and report.differences:
+        st.markdown(f"**{t('lesson.differences')}**")
+        _table(tables.differences(report, lang))
     with st.expander(t("lesson.passport")):
-        st.html(passport_table(report))
+        _table(tables.passport(report, lang))
 
 
-def differences_table(report: RaceReport) -> str:
-    """Who beats whom, on the same test images, with the interval of the difference."""
-    header = [
-        t(f"differences.{name}") for name in ("pair", "value", "interval", "only_first", "only_second", "decided")
-    ]
-    rows = []
-    for found in report.differences:
-        pair = t(
-            "differences.minus",
-            first=option_name("strategy", found.first),
-            second=option_name("strategy", found.second),
-        )
-        interval = f"{_signed(found.low)} … {_signed(found.high)}"
-        decided = t("differences.yes") if found.decided else t("differences.no")
-        rows.append([pair, _signed(found.value), interval, str(found.only_first), str(found.only_second), decided])
-    return html_table(header, rows, t("differences.caption", n=report.differences[0].n if report.differences else 0))
-
-
-def _signed(share: float) -> str:
-    """Percentage points with their sign; a true minus, which does not break off at the end of a line."""
-    return f"{100 * share:+.1f}".replace("-", "\N{MINUS SIGN}")
-
-
-def passport_table(report: RaceReport) -> str:
-    """What it takes to get the same numbers again."""
-    passport = report.runs[0].passport
-    rows = [
-        (t("passport.request"), passport.request),
-        (t("passport.device"), t("passport.device_value", device=passport.device, threads=passport.threads)),
-        (t("passport.finished"), passport.finished),
-        *((t("passport.version", name=name), version) for name, version in passport.versions.items()),
-        *((t("passport.data", name=name), digest) for name, digest in passport.data.items()),
-        *((t("passport.weights", name=name), digest) for name, digest in _weights(report).items()),
-    ]
-    return html_table((t("passport.what"), t("passport.value")), rows)
-
-
-def _weights(report: RaceReport) -> Mapping[str, str]:
-    return {name: digest for run in report.runs for name, digest in run.passport.weights.items()}
+def _table(found: tables.Table) -> None:
+    st.html(html_table(found.header, found.rows, found.caption))

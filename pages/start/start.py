@@ -41,11 +41,12 @@ def show() -> None:
     with stage:
         view = LESSON.stage(RaceStage(experiment.training.steps or DEFAULT_STEPS, LESSON.pinned()).draw)
     report = view.report if view and isinstance(view.report, RaceReport) else None
-    said = findings(report, LESSON.state.prediction) if report else ()
-    LESSON.explanation([finding.say(current()) for finding in said], view)
+    said = findings(report, view.note.get("prediction")) if view and report else ()
+    sentences = [finding.say(current()) for finding in said]
+    LESSON.explanation(sentences, view)
     LESSON.concept()
     LESSON.check()
-    LESSON.take_away(report)
+    LESSON.take_away(view, sentences)
     show_map()
 
 

@@ -8,9 +8,9 @@ import platform
 import sys
 from dataclasses import asdict
 
-from tests.benchmarks import browser, races, watching
+from tests.benchmarks import browser, notebook, races, watching
 
-PARTS = {"races": races, "browser": browser, "watching": watching}
+PARTS = {"races": races, "browser": browser, "watching": watching, "notebook": notebook}
 
 
 def main() -> int:

@@ -53,6 +53,7 @@ def turned(images, /, *rest, by=None, **more):
 def test_annotations_comments_and_docstrings_go_and_the_readers_words_come():
     assert bare(ANNOTATED, "What a student reads.") == BARE
     assert ast.get_docstring(ast.parse(bare(ANNOTATED)).body[0]) is None
+    assert bare('class Mark:\n    """Only words."""\n') == "class Mark:\n    ...\n"
 
 
 def test_only_what_code_reads_from_outside_counts_as_used():

@@ -97,13 +97,6 @@ def test_sqlite_keeps_a_write_ahead_log_so_that_readers_never_wait(url: str):
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_a_folder_that_cannot_be_written_leaves_a_lab_that_works_and_says_so(tmp_path: Path):
-    (tmp_path / "file").write_text("no folder")
-    lab = DaskLab(database_url=f"sqlite:///{tmp_path / 'file' / 'lab.sqlite'}")
-    assert "in memory only" in str(lab.state().problem)
-    lab._store.close()
-
-
 def test_runs_are_kept_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("TL_HOME", str(tmp_path))
     assert database_url() == f"sqlite:///{tmp_path / 'lab.sqlite'}"

@@ -9,10 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit import lab_handle
+from pages.kit.page_state import NOTEBOOK
 from tests.pages.fake_lab import FakeLab
 from tl_core.lab.contract import Status
 
 APP = Path(__file__).parents[2] / "app.py"
+CODE = "0123456789abcdefghjkmnpqrs"
 Open = Callable[..., AppTest]
 
 
@@ -34,10 +36,21 @@ def lab() -> Iterator[FakeLab]:
     lab_handle.install_lab(None)
 
 
+def a_session(code: str | None = CODE) -> AppTest:
+    """A session of the app, not yet run. AppTest mounts no components, so what the browser would say is put in here.
+
+    `None` is a session whose browser has not said its notebook's code yet.
+    """
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    if code is not None:
+        at.session_state[NOTEBOOK] = code
+    return at
+
+
 @pytest.fixture
 def open_app(lab: FakeLab) -> Open:
-    def open_(lang: str = "en", theme: str = "light", /, **parameters: str) -> AppTest:
-        at = AppTest.from_file(str(APP), default_timeout=30)
+    def open_(lang: str = "en", theme: str = "light", /, code: str | None = CODE, **parameters: str) -> AppTest:
+        at = a_session(code)
         at.context = {"locale": "zh-CN" if lang == "zh" else "en-US", "theme": theme}
         for name, value in parameters.items():
             at.query_params[name.replace("__", ".")] = value

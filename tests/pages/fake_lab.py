@@ -8,19 +8,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tests.constructed import half_way, race_report, watched
+from tests.constructed import half_way, race_report, run_report, watched
 from tl_core.errors import LabError
-from tl_core.lab.contract import LabState, RunView, Status
+from tl_core.lab.contract import Keeping, LabState, PastRun, Result, RunView, Status
 from tl_core.recording import Recording
-from tl_core.report import SampleReport
-from tl_core.requests import RaceRequest, SampleQuery
+from tl_core.report import RaceReport, RunReport, SampleReport
+from tl_core.requests import RaceRequest, RunRequest, SampleQuery
+
+Asked = RaceRequest | RunRequest
 
 WHEN = datetime(2026, 1, 1, 10, 2)
 
 
-def a_view(run_id: str, request: RaceRequest, status: Status, **changes: object) -> RunView:
+def a_report(request: Asked) -> RaceReport | RunReport:
+    """What such a request leaves in this lab: always the same accuracies."""
+    if isinstance(request, RunRequest):
+        return run_report(request.experiment.strategy.name, 0.82, request.experiment)
+    return race_report(experiment=request.experiment)
+
+
+def a_view(run_id: str, request: Asked, status: Status, **changes: object) -> RunView:
     """A run in the given state, with the recording and report that belong to it."""
-    report = race_report(experiment=request.experiment)
+    report = changes.get("report") or a_report(request)
     recording = {
         Status.QUEUED: Recording(),
         Status.RUNNING: half_way(report),
@@ -43,29 +52,49 @@ def a_view(run_id: str, request: RaceRequest, status: Status, **changes: object)
     return replace(view, **changes)
 
 
+def a_line(view: RunView) -> PastRun:
+    """A run as a notebook lists it."""
+    runs = getattr(view.report, "runs", (view.report,)) if view.report else ()
+    return PastRun(
+        id=view.id,
+        request=view.request,
+        status=view.status,
+        created=view.created,
+        name=view.name,
+        note=view.note,
+        results=tuple(Result(run.strategy, run.metrics.accuracy) for run in runs),
+        seconds=view.report.seconds if view.report else None,
+        recorded=view.recorded,
+    )
+
+
 @dataclass
 class FakeLab:
-    """Keeps views by id; `next_status` is what a submitted run becomes."""
+    """Keeps views by id; `next_status` is what a submitted run becomes, `refuse` what every change is refused with.
+
+    All runs are in one notebook. `unreadable` are lines that another version wrote: listed, with no view to them.
+    """
 
     next_status: Status = Status.FINISHED
     lab_state: LabState = field(default_factory=lambda: LabState(True, 2, "cpu", 2, 0))
     views: dict[str, RunView] = field(default_factory=dict)
     notes: dict[str, dict[str, str]] = field(default_factory=dict)
-    submitted: list[RaceRequest] = field(default_factory=list)
+    submitted: list[Asked] = field(default_factory=list)
     fresh: list[bool] = field(default_factory=list)
+    unreadable: list[PastRun] = field(default_factory=list)
     refuse: LabError | None = None
+    unreachable: bool = False
     closed: bool = False
 
-    def add(self, run_id: str, status: Status, request: RaceRequest | None = None, **changes: object) -> RunView:
+    def add(self, run_id: str, status: Status, request: Asked | None = None, **changes: object) -> RunView:
         self.views[run_id] = a_view(run_id, request or RaceRequest(), status, **changes)
         return self.views[run_id]
 
     def state(self) -> LabState:
         return self.lab_state
 
-    def submit(self, request: RaceRequest, owner: str, *, fresh: bool = False) -> str:
-        if self.refuse:
-            raise self.refuse
+    def submit(self, request: Asked, owner: str, *, fresh: bool = False) -> str:
+        self._may()
         self.submitted.append(request)
         self.fresh.append(fresh)
         return self.add(f"run-{len(self.submitted)}", self.next_status, request).id
@@ -81,7 +110,29 @@ class FakeLab:
     def annotate(self, run_id: str, owner: str, note: dict[str, str]) -> None:
         self.notes[run_id] = {**self.notes.get(run_id, {}), **note}
 
-    def expected_seconds(self, request: RaceRequest) -> float | None:
+    def past(self, owner: str) -> tuple[PastRun, ...]:
+        if self.unreachable:
+            raise LabError("lab_unreachable")
+        lines = [*self.unreadable, *(a_line(self.view(run_id)) for run_id in self.views)]
+        return tuple(sorted(lines, key=lambda line: line.created, reverse=True))
+
+    def keeping(self, owner: str) -> Keeping:
+        return Keeping(runs=len(self.past(owner)), most=500, days=365)
+
+    def rename(self, run_id: str, owner: str, name: str) -> None:
+        self._may()
+        self.views[run_id] = replace(self.views[run_id], name=name)
+
+    def delete(self, run_id: str, owner: str) -> None:
+        self._may()
+        self.unreadable = [line for line in self.unreadable if line.id != run_id]
+        self.views.pop(run_id, None)
+
+    def _may(self) -> None:
+        if self.refuse:
+            raise self.refuse
+
+    def expected_seconds(self, request: Asked) -> float | None:
         return 4.6
 
     def answer(self, query: SampleQuery, timeout: float = 5.0) -> SampleReport:

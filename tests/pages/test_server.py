@@ -57,14 +57,14 @@ def test_security_headers_are_on_every_answer():
 SCRIPT = """
 import sys
 sys.path.insert(0, {root!r})
-from streamlit.testing.v1 import AppTest
 from pages.kit import lab_handle
+from tests.pages.conftest import a_session
 from tests.pages.fake_lab import FakeLab
 from tl_core.lab.contract import Status
 lab = FakeLab()
 lab.add("done", Status.FINISHED)
 lab_handle.install_lab(lab)
-at = AppTest.from_file({app!r}, default_timeout=30)
+at = a_session()
 at.query_params["run"] = "done"
 assert not at.run().exception
 print([name for name in ("torch", "torchvision", "sklearn", "distributed", "pandas") if name in sys.modules])
@@ -72,7 +72,7 @@ print([name for name in ("torch", "torchvision", "sklearn", "distributed", "pand
 
 
 def test_a_page_with_a_finished_run_imports_neither_torch_nor_the_cluster_nor_pandas():
-    script = SCRIPT.format(root=str(ROOT), app=str(ROOT / "app.py"))
+    script = SCRIPT.format(root=str(ROOT))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 

@@ -61,7 +61,7 @@ def test_pressing_run_hands_in_the_settings_and_locks_the_prediction(open_app: O
     at.select_slider(key="set.target.per_class").set_value(20).run()
     at.button(key="run").click().run()
     assert lab.submitted[0].experiment.target.per_class == 20
-    assert lab.notes["run-1"] == {"prediction": "frozen"}
+    assert lab.notes["run-1"] == {"prediction": "frozen", "lesson": "race"}
     locked = at.radio(key="prediction.locked.frozen")
     assert locked.disabled
     assert locked.value == "frozen"
@@ -71,7 +71,7 @@ def test_pressing_run_hands_in_the_settings_and_locks_the_prediction(open_app: O
 
 def test_one_click_runs_without_a_prediction(open_app: Open, lab: FakeLab):
     at = open_app().button(key="run").click().run()
-    assert lab.notes == {}
+    assert lab.notes == {"run-1": {"lesson": "race"}}
     assert not at.exception
 
 
@@ -90,7 +90,7 @@ def test_the_votes_of_a_class_are_kept_with_the_run_and_come_back_with_its_link(
     for choice in ("scratch", "fine_tune", "fine_tune"):
         at.button(key=f"vote.{choice}").click().run()
     at.button(key="run").click().run()
-    assert lab.notes["run-1"] == {"votes.scratch": "1", "votes.fine_tune": "2"}
+    assert lab.notes["run-1"] == {"votes.scratch": "1", "votes.fine_tune": "2", "lesson": "race"}
     assert "From scratch 1 · Fine-tuned 2" in text_of(open_app(run="run-1"))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -14,32 +13,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tl_core.colours import DARK, LIGHT, colours_as_css
 from tl_core.export import tables
 from tl_core.export.curves import drawing
-from tl_core.export.passport import passport_json, runs_of
+from tl_core.export.passport import finished_of, passport_json, runs_of
+from tl_core.export.told import NOTHING_TOLD, Told
 from tl_core.findings import findings
 from tl_core.report import RaceReport, RunReport
 from tl_core.text import say
 
 HTML_LANG = {"en": "en", "zh": "zh-CN"}
-ANSWER_AT_MOST = 2000  # characters of a student's own answer
 
 
-@dataclass(frozen=True)
-class Told:
-    """What the lesson knows of a run beside its report, in the reader's words. `found` replaces the report's findings.
-
-    `votes` are pairs of an answer and the number of hands raised for it.
-    """
-
-    question: str = ""
-    prediction: str = ""
-    votes: tuple[tuple[str, int], ...] = ()
-    answer: str = ""
-    found: tuple[str, ...] = ()
-
-
-def lab_report(report: RunReport | RaceReport, language: str, told: Told | None = None) -> str:
+def lab_report(report: RunReport | RaceReport, language: str, told: Told = NOTHING_TOLD) -> str:
     """The whole file as text. Everything in it that a person wrote is escaped."""
-    told = told or Told()
     race = report if isinstance(report, RaceReport) else None
     template = _templates().get_template("lab_report.html")
     return template.render(
@@ -73,8 +57,7 @@ _TABLES: dict[str, Callable[[RunReport | RaceReport, str], tables.Table]] = {
 
 def _finished(report: RunReport | RaceReport) -> str:
     """Date and time with the zone they are meant in."""
-    last = max(datetime.fromisoformat(run.passport.finished) for run in runs_of(report))
-    return last.strftime("%Y-%m-%d %H:%M UTC%z").replace("UTC+0000", "UTC")
+    return datetime.fromisoformat(finished_of(report)).strftime("%Y-%m-%d %H:%M UTC%z").replace("UTC+0000", "UTC")
 
 
 def _css() -> str:

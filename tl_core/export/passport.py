@@ -65,20 +65,30 @@ def runs_of(report: RunReport | RaceReport) -> tuple[RunReport, ...]:
     return report.runs if isinstance(report, RaceReport) else (report,)
 
 
-def passport_of(report: RunReport | RaceReport) -> PassportFile:
-    """The passport of a finished run or race. A race's data and weights are those of all its nets."""
-    request, runs = request_of(report), runs_of(report)
-    passports = [run.passport for run in runs]
+def circumstances_of(report: RunReport | RaceReport) -> Circumstances:
+    """Under what it was run. A race's data and weights are those of all its nets."""
+    passports = [run.passport for run in runs_of(report)]
     made = {name: getattr(passports[0], name) for name in Circumstances.model_fields}
     for name in ("data", "weights"):
         made[name] = {key: digest for passport in passports for key, digest in getattr(passport, name).items()}
+    return Circumstances(**made)
+
+
+def finished_of(report: RunReport | RaceReport) -> str:
+    """When the last of its nets was ready, as ISO 8601."""
+    return max(run.passport.finished for run in runs_of(report))
+
+
+def passport_of(report: RunReport | RaceReport) -> PassportFile:
+    """The passport of a finished run or race."""
+    request = request_of(report)
     return PassportFile(
         request=request,
         hash=request_hash(request),
-        circumstances=Circumstances(**made),
-        finished=max(passport.finished for passport in passports),
+        circumstances=circumstances_of(report),
+        finished=finished_of(report),
         seconds=report.seconds,
-        results=tuple(_result(run) for run in runs),
+        results=tuple(_result(run) for run in runs_of(report)),
     )
 
 
@@ -116,7 +126,7 @@ def _read(text: str | bytes, kinds: Mapping[str, type[Part]]) -> Any:
         data = from_json(text)
     except ValueError as error:
         raise SpecError((Fault("JSON", "not_json", str(error), _same("{ … }")),)) from None
-    kind = data.get("kind") if isinstance(data, dict) else data
+    kind = data.get("kind") if isinstance(data, dict) else [data]
     if not isinstance(kind, str) or kind not in kinds:
         raise SpecError((Fault("kind", "not_allowed", _short(kind), _same(", ".join(kinds))),))
     asked = data.get("request") if kind == "passport" else data

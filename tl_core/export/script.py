@@ -138,8 +138,8 @@ def _pieces(excerpts: Excerpts) -> dict[str, str]:
     """The definitions taken over, by the section in which they stand."""
     sections: dict[str, list[str]] = {section: [] for section in PLACES.values()}
     for name, code in excerpts.code.items():
-        home = max((place for place in PLACES if excerpts.homes[name].startswith(place)), key=len)
-        sections[PLACES[home]].append(code)
+        homes = [place for place in PLACES if excerpts.homes[name].startswith(place)]
+        sections[PLACES[max(homes, key=len, default="tl_core.models")]].append(code)
     return {section: "\n\n\n".join(codes) for section, codes in sections.items()}
 
 

@@ -137,14 +137,14 @@ def bare(code: str, about: str | None = None) -> str:
 
 
 def _docstring(node: ast.FunctionDef | ast.ClassDef, content: bytes, starts: list[int], about: str | None) -> Cut:
-    """The docstring and the empty lines after it, or the words in its place."""
+    """The docstring and the empty lines after it, or the words in its place; three dots where nothing else is left."""
     text = node.body[0]
-    if about is None:
+    if about is None and len(node.body) > 1:
         end = starts[text.end_lineno]
         empty = re.match(rb"(?:[ \t]*\n)*", content[end:])
         return (starts[text.lineno - 1], end + len(empty[0]), b"")
     start, end = (starts[text.lineno - 1] + text.col_offset, starts[text.end_lineno - 1] + text.end_col_offset)
-    return (start, end, f'"""{about}"""'.encode())
+    return (start, end, b"..." if about is None else f'"""{about}"""'.encode())
 
 
 def _annotations(node: ast.FunctionDef, content: bytes, starts: list[int]) -> Iterator[Cut]:

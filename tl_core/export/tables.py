@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tl_core.export.passport import passport_of, request_of, runs_of
+from tl_core.export.passport import circumstances_of, finished_of, request_of, runs_of
 from tl_core.fields import FieldRow, field_table
 from tl_core.measured import Interval
 from tl_core.report import PairedDifference, RaceReport, RunReport
+from tl_core.requests import request_hash
 from tl_core.text import catalogue, say
 
 AnyReport = RunReport | RaceReport
@@ -135,16 +136,15 @@ def strategy_name(name: str, language: str) -> str:
 
 def passport(report: AnyReport, language: str) -> Table:
     """What it takes to get the same numbers again."""
-    words, file = _words(language, "passport"), passport_of(report)
-    made = file.circumstances
+    words, made = _words(language, "passport"), circumstances_of(report)
     engine = made.versions.get("engine")
     versions = {name: version for name, version in made.versions.items() if name != "engine"}
     rows = (
-        (words("request"), file.hash),
+        (words("request"), request_hash(request_of(report))),
         (words("device"), words("device_value", device=made.device, threads=made.threads)),
         *(((words("platform"), made.platform),) if made.platform else ()),
-        (words("finished"), file.finished),
-        (words("seconds"), _seconds(file.seconds, language)),
+        (words("finished"), finished_of(report)),
+        (words("seconds"), _seconds(report.seconds, language)),
         *((words("version", name=name), version) for name, version in versions.items()),
         *(((words("engine"), engine),) if engine else ()),
         *((words("data", name=name), digest) for name, digest in made.data.items()),

@@ -1,4 +1,4 @@
-"""A run as TensorBoard event files: a zip with one folder a net, for `tensorboard --logdir`.
+"""A run as TensorBoard event files: a zip with a folder that holds one a net, for `tensorboard --logdir`.
 
 Written with the tensorboard package alone (31 MB and 0.2 s, imported on first use), without torch or tensorflow.
 The same report gives the same bytes: times come from its passport, no name of this machine is in it.
@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tl_core.export.passport import runs_of
+from tl_core.export.tables import file_stem
 from tl_core.fields import field_table
 from tl_core.report import RaceReport, RunReport
 
@@ -29,8 +30,9 @@ def tensorboard(report: RunReport | RaceReport, language: str = "en") -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for run in runs_of(report):
             when = datetime.fromisoformat(run.passport.finished)
-            name = f"{run.strategy}/events.out.tfevents.{int(when.timestamp()):010d}.tl_core"
-            entry = zipfile.ZipInfo(name, when.timetuple()[:6])
+            folder = f"{file_stem(report)}-tensorboard/{run.strategy}"
+            file = f"{folder}/events.out.tfevents.{int(when.timestamp()):010d}.tl_core"
+            entry = zipfile.ZipInfo(file, when.timetuple()[:6])
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, _event_file(run, language))
     return buffer.getvalue()

@@ -90,9 +90,9 @@ class Conductor:
 
     def _admit(self, run: Run) -> None:
         """Write the run down, then start it."""
-        if run.gone or not self._ledger.admit(run):  # deleted by a click that came before this thread did, or refused
+        if not self._ledger.admit(run):
             return
-        if run.status is Status.CANCELLED:  # by such a click
+        if run.status is Status.CANCELLED:  # by a click that came before this thread did
             self._ledger.note(run, Status.CANCELLED)
             return
         run.admitted = True

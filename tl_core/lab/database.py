@@ -79,10 +79,10 @@ class Database:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
-    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
+    options: dict[str, Any] = {}
     if url == "sqlite://":  # in memory, one connection is one database: all threads take turns with it
-        options["connect_args"]["check_same_thread"] = False
-        options |= {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
+        options = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
+        options["connect_args"] = {"check_same_thread": False}
     engine = create_engine(url, **options)
     if engine.url.database:
         try:

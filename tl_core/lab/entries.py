@@ -66,7 +66,7 @@ class Entries:
                     connection.execute(delete(RUNS).where(RUNS.c.id == run_id))
 
     def past(self, owner: str) -> list[PastRun]:
-        """A notebook's runs, newest first. One query that touches no report: 500 runs in about 15 ms."""
+        """A notebook's runs, newest first. One query that touches no report: 500 runs in about 30 ms."""
         run = (RUNS.c.id, RUNS.c.request, RUNS.c.status, RUNS.c.summary, RUNS.c.seconds)
         entry = (ENTRIES.c.asked, ENTRIES.c.name, ENTRIES.c.note, ENTRIES.c.given)
         mine = select(*run, *entry).join(ENTRIES, ENTRIES.c.run == RUNS.c.id).where(ENTRIES.c.owner == owner)

@@ -59,10 +59,7 @@ class DaskLab:
         self._conductor = Conductor(self._board, Ledger(self._board, self._shelf, self._store, self._limits), patience)
         self._cluster = Cluster(self._conductor, lambda: bool(self._board.running), environment or {})
         self._conductor.cluster = self._cluster
-        for family, work, seconds in self._store.measured():
-            self._board.learn(family, work, seconds)
-        if orphans := self._store.interrupt_orphans():
-            LOG.info("%d runs were interrupted when the server went away", orphans)
+        self._take_over()
 
     def start(self) -> DaskLab:
         """Begin to start workers in the background; `state().ready` says when they are warm."""
@@ -159,6 +156,16 @@ class DaskLab:
             raise TLError(said["code"], **said["params"])
         return REPORT.validate_json(outcome[1])
 
+    def _take_over(self) -> None:
+        """What earlier servers have measured, and what they left undone. The ledger looks again while the lab lives."""
+        try:
+            for family, work, seconds in self._store.measured():
+                self._board.learn(family, work, seconds)
+            if orphans := self._store.interrupt_orphans():
+                LOG.info("%d runs were interrupted when their server went away", orphans)
+        except StoreError as refused:
+            LOG.warning("The database is there, and refuses: %s", refused)
+
     def _recorded(self, request: TrainRequest) -> Run | None:
         """A finished run of the same request by the same program. A store that fails only costs the short cut."""
         try:
@@ -175,9 +182,9 @@ class DaskLab:
 
     def _check_held(self, run_id: str, asker: str) -> None:
         """That a run which is not in memory is in the asker's notebook, be it readable or not."""
+        leaving = self._shelf.mark(run_id).leaving
         with _reading():
-            owners = self._store.entries.owners(run_id)
-        owners = {owner for owner in owners if not self._shelf.is_erasing(run_id, owner)}
+            owners = self._store.entries.owners(run_id) - leaving
         if asker not in owners:
             raise LabError("not_owner" if owners else "unknown_run")
 
@@ -186,11 +193,11 @@ class DaskLab:
         run = self._shelf.find(checked(run_id))
         if run is not None:
             return run
-        erasures = self._shelf.erasures
+        before = self._shelf.mark(run_id)
         try:
             with _reading():
                 stored = self._store.get(run_id)
-            run = self._shelf.read(Run.of_stored(stored), erasures) if stored else None
+            run = self._shelf.read(Run.of_stored(stored), before) if stored else None
         except (ValidationError, zlib.error):  # by another version of this program, whose requests or reports differ
             LOG.warning("The run %s cannot be read by this version", run_id)
         if run is None:

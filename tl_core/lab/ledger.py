@@ -41,15 +41,21 @@ class Ledger:
     # -- runs ------------------------------------------------------------------------------------------------
 
     def admit(self, run: Run) -> bool:
-        """Write a new run down. One that cannot be is refused, since it could not be kept; false then."""
+        """Write a new run down; false where it is refused, since its result could not be kept.
+
+        Refused too while something else cannot be written: else reports would pile up in memory.
+        """
         with self._shelf.lock:
             stored = run.stored()
-        try:
-            self._store.add(stored)
-        except StoreError as error:
-            self._board.end(run, Status.FAILED, error=("storage_full", {"reason": str(error)}))
-            return False
-        return True
+        refused = self._catch_up()
+        if refused is None:
+            try:
+                self._store.add(stored)
+                return True
+            except StoreError as error:
+                refused = error
+        self._board.end(run, Status.FAILED, error=("storage_full", {"reason": str(refused)}))
+        return False
 
     def finish(self, run: Run) -> None:
         """Join the parts' reports, keep the report, and say that the run is finished, and whether it is kept."""
@@ -124,6 +130,7 @@ class Ledger:
                 self._shelf.erased(gone)
         except StoreError as refused:
             LOG.warning("Could not look for what is over the limits: %s", refused)
+            self._sweep_at = monotonic() + RETRY_SECONDS
 
     def close(self) -> None:
         """The last try."""
@@ -141,8 +148,8 @@ class Ledger:
         if len(self._waiting) == 1:
             self._catch_up()
 
-    def _catch_up(self) -> None:
-        """Write what waits, oldest first, until the database refuses again."""
+    def _catch_up(self) -> StoreError | None:
+        """Write what waits, oldest first, until the database refuses; its refusal."""
         while self._waiting:
             run, write = self._waiting.popleft()
             try:
@@ -152,7 +159,8 @@ class Ledger:
                 if refused.passing:  # else it would be refused for ever; its run stays in memory
                     self._waiting.appendleft((run, write))
                     self._retry_at = monotonic() + RETRY_SECONDS
-                    return
+                    return refused
             else:
                 if run is not None:
                     self._shelf.written(run)
+        return None

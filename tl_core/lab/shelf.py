@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from tl_core.errors import LabError
 from tl_core.lab.contract import PastRun
@@ -17,14 +18,22 @@ from tl_core.lab.runs import Run
 FINISHED_KEPT = 64  # finished runs in memory, 0.2 to 1 MB each; the others are read from the store again
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What was so before the store was asked for a run: how often entries had gone, and whose were going."""
+
+    erasures: int
+    leaving: frozenset[str]
+
+
 class Shelf:
     """Runs by id. Every method takes the lock itself."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.erasures = 0  # how often entries went from the database: what was read before may be gone
         self._runs: OrderedDict[str, Run] = OrderedDict()  # finished ones in order of last use
         self._erasing: set[Pair] = set()  # taken away, and not yet from the database
+        self._erasures = 0  # how often entries went from the database: what was read before may be gone
 
     # -- runs ------------------------------------------------------------------------------------------------
 
@@ -40,19 +49,22 @@ class Shelf:
         with self.lock:
             self._runs[run.id] = run
 
-    def read(self, run: Run, erasures: int) -> Run | None:
-        """A run as it was read from the store; `None` where its last entry has been taken away since.
+    def mark(self, run_id: str) -> Mark:
+        """To be taken before the store is asked for a run."""
+        with self.lock:
+            return Mark(self._erasures, frozenset(owner for run, owner in self._erasing if run == run_id))
 
-        A final one is held; the one already held counts, where two threads read it at once. `erasures`: how many
-        there were before it was read.
+    def read(self, run: Run, before: Mark) -> Run | None:
+        """A run as it was read from the store; `None` where its last entry has been taken away.
+
+        A final one is held, unless it may be gone by now; the one already held counts, where two threads read at once.
         """
         with self.lock:
-            had = len(run.entries)
-            for owner in [owner for owner in run.entries if (run.id, owner) in self._erasing]:
-                del run.entries[owner]
+            had, leaving = len(run.entries), before.leaving | self.mark(run.id).leaving
+            run.entries = {owner: entry for owner, entry in run.entries.items() if owner not in leaving}
             if had and not run.entries:
                 return None
-            if not run.status.final or erasures != self.erasures:
+            if not run.status.final or before.erasures != self._erasures:
                 return run
             kept = self._runs.setdefault(run.id, run)
             self.tidy()
@@ -105,14 +117,10 @@ class Shelf:
                 run.gone = True
                 del self._runs[run_id]
 
-    def is_erasing(self, run_id: str, owner: str) -> bool:
-        with self.lock:
-            return (run_id, owner) in self._erasing
-
     def erased(self, pairs: Iterable[Pair]) -> None:
         """The database has let go of these entries."""
         with self.lock:
-            self.erasures += 1
+            self._erasures += 1
             self._erasing.difference_update(pairs)
 
     def owe(self, run: Run) -> None:
