@@ -74,15 +74,19 @@ class Setup:
         return self.splits.train.take(self.parts.validation)
 
 
-def prepare(experiment: Experiment) -> Setup:
+def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
     """Data, net and plan of an experiment; the same seed gives the same of each, whatever the strategy.
+
+    Args:
+        experiment: what is to be trained.
+        parts: which training images to use, instead of those that the experiment's seed draws.
 
     Raises:
         WeightsError: where the strategy needs weights that are not there or do not fit.
         DataError: where there are too few images.
     """
     splits = load(experiment.target.dataset)
-    parts = choose(splits.train, experiment.target.per_class, experiment.target.validation, experiment.seed)
+    parts = parts or drawn(splits.train, experiment)
     source = None if experiment.source is None else source_weights(experiment.source)
     network = build(experiment.model.backbone, len(splits.train.class_names), experiment.seed)
     strategy = STRATEGIES[experiment.strategy.name].load()(experiment.strategy)
@@ -101,6 +105,11 @@ def prepare(experiment: Experiment) -> Setup:
         plan=batches.plan(len(parts.train), experiment.training, experiment.seed),
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
+
+
+def drawn(train: ImageDataset, experiment: Experiment) -> Parts:
+    """Which of the training images an experiment uses."""
+    return choose(train, experiment.target.per_class, experiment.target.validation, experiment.seed)
 
 
 def _start(network: Network, strategy: Strategy, source: SourceWeights | None, experiment: Experiment) -> None:
