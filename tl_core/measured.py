@@ -18,7 +18,7 @@ class Interval(Part):
     n: int
 
     @classmethod
-    def wilson(cls, right: int, n: int) -> Interval:
+    def wilson(cls, right: float, n: int) -> Interval:
         """Wilson's score interval (1927) for `right` out of `n`; stays inside 0–1 also at the ends."""
         share, z2 = right / n, Z95 * Z95
         centre = (share + z2 / (2 * n)) / (1 + z2 / n)

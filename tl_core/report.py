@@ -9,6 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, computed_field
 
+from tl_core.evaluation.answers import Answers
+from tl_core.evaluation.calibration import Calibration
+from tl_core.evaluation.classes import Confusion
+from tl_core.evaluation.evaluated import EvaluationReport
+from tl_core.evaluation.folded import FoldsReport
+from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import Z95, Curves, Interval, Moment, Watched
 from tl_core.registry import IMAGES_ID, WEIGHTS_ID
@@ -29,12 +35,19 @@ class Bill(Part):
 
 
 class Metrics(Part):
-    """After the last step: on the whole test split, on at most 200 training images, on the validation images."""
+    """After the last step: on the whole test split, on at most 200 training images, on the validation images.
+
+    `loss` is the log loss of the test images (natural logarithm, without smoothing). `confusion` is there for at most
+    64 classes, `roc_auc` (macro, one-vs-rest) where the answers are too many to compute it later.
+    """
 
     accuracy: Interval
     training_accuracy: Interval
     validation_accuracy: Interval | None = None
     loss: float
+    confusion: Confusion | None = None
+    calibration: Calibration | None = None
+    roc_auc: float | None = None
 
 
 class Normalisation(Part):
@@ -128,7 +141,10 @@ class Passport(Circumstances):
 
 
 class RunReport(Part):
-    """One trained net. `right` holds one bit a test image, first image highest, as hexadecimal text."""
+    """One trained net. `right` holds one bit a test image, first image highest, as hexadecimal text.
+
+    `answers` is what `tl_core.evaluation` computes everything else from; earlier reports have none.
+    """
 
     kind: Literal["run"] = "run"
     experiment: Experiment
@@ -139,6 +155,7 @@ class RunReport(Part):
     class_names: tuple[str, ...]
     bill: Bill
     right: str
+    answers: Answers | None = None
     seconds: float
     protocol: Protocol
     passport: Passport
@@ -168,6 +185,11 @@ class PairedDifference(Part):
     def decided(self) -> bool:
         """Whether the interval excludes 0, rounded to a tenth of a point as it is printed: words and numbers agree."""
         return round(self.low, 3) > 0 or round(self.high, 3) < 0
+
+    @property
+    def mcnemar(self) -> McNemar:
+        """Whether the two are wrong equally often, by McNemar's test."""
+        return McNemar.of(self.only_first, self.only_second)
 
     @classmethod
     def of(cls, first: RunReport, second: RunReport) -> PairedDifference:
@@ -262,6 +284,7 @@ class RatesReport(Part):
 
 
 Report = Annotated[
-    RunReport | RaceReport | SampleReport | PretrainReport | BillReport | RatesReport, Field(discriminator="kind")
+    RunReport | RaceReport | SampleReport | PretrainReport | BillReport | RatesReport | EvaluationReport | FoldsReport,
+    Field(discriminator="kind"),
 ]
 REPORT: TypeAdapter[Report] = TypeAdapter(Report)

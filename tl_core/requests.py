@@ -9,6 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from tl_core.evaluation.answers import Answers
+from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Experiment, Part, content_hash, named
 from tl_core.registry import BACKBONES, DATASETS, STRATEGIES
 
@@ -66,6 +68,23 @@ class PretrainRequest(Part):
         return {**data, "steps": PRETRAINED.get(data.get("name", "letters"), 1)}
 
 
+class FoldsRequest(Part):
+    """Cross-validation on the labelled training images: trained once a fold, tested on the images held out.
+
+    `folds` `None` leaves one out: as many trainings as images. Repeats draw new folds and train from the next seed.
+    """
+
+    lane: ClassVar[Lane] = "train"
+    kind: Literal["folds"] = "folds"
+    experiment: Experiment = Experiment()
+    folds: Annotated[int, Field(ge=2, le=50)] | None = 5
+    repeats: Annotated[int, Field(ge=1, le=20)] = 1
+
+    @property
+    def entrants(self) -> tuple[str, ...]:
+        return (self.experiment.strategy.name,)
+
+
 class SampleQuery(Part):
     """A few images of a data set, to show what it looks like."""
 
@@ -95,10 +114,20 @@ class RatesQuery(Part):
     steps: Annotated[int, Field(ge=60, le=200)] = 80
 
 
+class EvaluationQuery(Part):
+    """All that a finished run's answers say, with intervals. `temperature` is the one that its report holds."""
+
+    lane: ClassVar[Lane] = "query"
+    kind: Literal["evaluation"] = "evaluation"
+    answers: Answers
+    temperature: Temperature | None = None
+
+
 Training = RunRequest | RaceRequest
-Query = SampleQuery | BillQuery | RatesQuery
+Query = SampleQuery | BillQuery | RatesQuery | EvaluationQuery
 Request = Annotated[
-    RunRequest | RaceRequest | PretrainRequest | SampleQuery | BillQuery | RatesQuery, Field(discriminator="kind")
+    RunRequest | RaceRequest | FoldsRequest | PretrainRequest | SampleQuery | BillQuery | RatesQuery | EvaluationQuery,
+    Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 

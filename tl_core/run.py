@@ -42,7 +42,7 @@ def train_prepared(setup: Setup) -> Iterator[Turn]:
         yield (Progress(entrant=name, done=0, total=len(setup.plan.batches)),)
     trained = yield from _train(setup, inputs)
     scores = yield from _final_test(setup, inputs)
-    _must_be_finite(setup, trained.steps, float(scores.sum()))
+    must_be_finite(setup, trained.steps, float(scores.sum()))
     trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=name, moment=trained.track.moments[-1]),)
     return run_report(setup, inputs, trained, scores)
@@ -70,7 +70,7 @@ def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
     batches = views(inputs.train, labels, setup.plan, experiment.augmentation, experiment.seed)
     looks, moving = look_steps(len(setup.plan.batches)), (learning.optimizer, learning.schedule, learning.loss)
     for step, loss in train(setup.model, batches, *moving, experiment.training.clip, learning.precision):
-        _must_be_finite(setup, step, loss)
+        must_be_finite(setup, step, loss)
         track.loss_steps.append(step)
         track.losses.append(loss)
         turn: list[Event] = [Step(entrant=name, step=step, loss=loss)]
@@ -81,7 +81,7 @@ def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
             stop = stopping is not None and stopping.enough(step, inputs.validation, setup.validation_set.labels)
         if step in looks and not stop:
             scores = torch.cat(list(logits(setup.model, inputs.test[:LIVE_IMAGES])))
-            _must_be_finite(setup, step, float(scores.sum()))
+            must_be_finite(setup, step, float(scores.sum()))
             track.moments.append(look(setup, step, scores))
             turn.append(Snapshot(entrant=name, moment=track.moments[-1]))
         learning.after(step)
@@ -105,7 +105,7 @@ def _final_test(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
     return torch.cat(chunks)
 
 
-def _must_be_finite(setup: Setup, step: int, number: float) -> None:
+def must_be_finite(setup: Setup, step: int, number: float) -> None:
     """Raise `TLError` `not_finite` for an infinite loss, and for infinite weights behind a loss that was finite."""
     if not isfinite(number):
         experiment = setup.experiment

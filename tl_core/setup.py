@@ -75,22 +75,26 @@ class Setup:
         return self.splits.train.take(self.parts.validation)
 
 
-def prepare(experiment: Experiment) -> Setup:
+def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
     """Data, net and plan of an experiment; the same seed gives the same of each, whatever the strategy.
+
+    Args:
+        experiment: what is to be trained.
+        parts: which training images to use, instead of those that the experiment's seed draws.
 
     Raises:
         WeightsError: where the strategy needs weights that are not there or do not fit.
         DataError: where there are too few images.
     """
     splits = load(experiment.target.dataset)
-    parts = choose(splits.train, experiment.target.per_class, experiment.target.validation, experiment.seed)
-    drawn = batches.plan(len(parts.train), experiment.training, experiment.seed)
+    parts = parts or drawn(splits.train, experiment)
+    plan = batches.plan(len(parts.train), experiment.training, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
     backbone = _backbone(experiment, source)
     network = build(backbone, len(splits.train.class_names), experiment.seed, experiment.model.dropout)
     strategy = STRATEGIES[experiment.strategy.name].load()(experiment.strategy)
     _start(network, strategy, source, experiment)
-    check_fit(network, backbone, splits.train.images.shape[2:], min(map(len, drawn.batches)))
+    check_fit(network, backbone, splits.train.images.shape[2:], min(map(len, plan.batches)))
     network = network.to(device(), memory_format=torch.channels_last)
     return Setup(
         experiment=experiment,
@@ -102,7 +106,7 @@ def prepare(experiment: Experiment) -> Setup:
         if source
         else batches.statistics(splits.train.images[parts.train], "training"),
         network=network,
-        plan=drawn,
+        plan=plan,
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
 
@@ -114,6 +118,11 @@ def _backbone(experiment: Experiment, source: SourceWeights | None) -> str:
     if named not in (None, own):
         raise WeightsError("backbone_of_source", source=experiment.source, backbone=own, received=named)
     return own
+
+
+def drawn(train: ImageDataset, experiment: Experiment) -> Parts:
+    """Which of the training images an experiment uses."""
+    return choose(train, experiment.target.per_class, experiment.target.validation, experiment.seed)
 
 
 def _start(network: Network, strategy: Strategy, source: SourceWeights | None, experiment: Experiment) -> None:

@@ -139,6 +139,13 @@ def test_an_id_that_nobody_registered_here_is_a_sentence_and_a_script_has_no_pla
 
 
 def test_what_is_no_specification_is_left_to_its_reader():
-    for text in ("{", "[]", '{"source": 3}', '{"source": null}', '{"source": "letters"}', '{"model": 1, "source": "x"}'):
+    for text in (
+        "{",
+        "[]",
+        '{"source": 3}',
+        '{"source": null}',
+        '{"source": "letters"}',
+        '{"model": 1, "source": "x"}',
+    ):
         assert with_ids(text) == text
     assert read(Experiment, with_ids('{"source": "objects"}')).source == "objects"
