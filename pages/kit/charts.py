@@ -10,9 +10,11 @@ from typing import Any
 
 from pages.kit.theme import DASHES, Palette
 from tl_core.recording import Recording, Track
+from tl_core.text import columns
 
 # Fixed margins, so that nothing jumps while labels change; the right one holds the names of the lines.
 MARGINS = {"left": 50, "right": 132, "top": 24, "bottom": 40}
+LETTERS, LETTER = 12, 8  # so many letters has a name at most that the right margin holds; the width of one more
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ def accuracy_curves(
 ) -> dict[str, Any]:
     """Accuracy against step, 0–100 %, every line named at its end; the band is the 95 % interval of the live images."""
     steps = max(recording.steps, pinned.steps if pinned else 0, 1)
+    longest = max((columns(words.names[name]) for name in recording.tracks), default=0)
+    margins = MARGINS | {"right": MARGINS["right"] + LETTER * max(0, longest - LETTERS)}
     series = [_chance(recording, words, colours, steps, cursor)]
     for name, track in (pinned.tracks if pinned else {}).items():
         series.append(_line(f"pinned {name}", track, colours.lines[name], name, opacity=0.35, label=None))
@@ -47,7 +51,7 @@ def accuracy_curves(
         series.append(_line(name, track, colours.lines[name], name, opacity=1.0, label=label))
     return {
         "animation": False,
-        "grid": {side: round(width * scale) for side, width in MARGINS.items()} | {"outerBoundsMode": "none"},
+        "grid": {side: round(width * scale) for side, width in margins.items()} | {"outerBoundsMode": "none"},
         "xAxis": {
             **_axis(words.step, colours, "middle", round(22 * scale)),
             "min": 0,
@@ -119,7 +123,7 @@ def _line(
         "symbol": "circle",
         "symbolSize": 5,
         "showSymbol": opacity == 1.0,
-        "lineStyle": {"color": colour, "type": DASHES[strategy], "width": 2.5, "opacity": opacity},
+        "lineStyle": {"color": colour, "type": list(DASHES[strategy]) or "solid", "width": 2.5, "opacity": opacity},
         "itemStyle": {"color": colour, "opacity": opacity},
         "endLabel": label or {"show": False},
         "labelLayout": {"moveOverlap": "shiftY"},

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from textwrap import dedent
 
 from tl_core import experiment
@@ -83,6 +84,14 @@ def entrants(request: RunRequest | RaceRequest, excerpts: Excerpts, language: st
             functions=codes,
             options=tuple(field for field in experiment.Strategy.model_fields if field in options),
         )
+
+
+@cache
+def options_read(strategy: str) -> frozenset[str]:
+    """The fields of `tl_core.experiment.Strategy` that a strategy's file reads."""
+    home, name = STRATEGIES[strategy].path.split(":")
+    node = definitions(home)[name]
+    return frozenset(OPTION.findall(text_of(home, node, node)))
 
 
 def _about(asked: Experiment, name: str, starts_from_source: bool, language: str) -> str:

@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from unicodedata import east_asian_width
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tl_core.export.entrants import Entrant
-from tl_core.text import say
+from tl_core.text import columns, say
 
 WIDEST, INDENT = 120, "    "
 SECTION = "# %% "  # begins a section; VS Code and Spyder show each as a cell
@@ -46,7 +45,7 @@ def comment(text: str, column: int = 0) -> str:
 def docstring(text: str) -> str:
     """Words as the docstring of a function, on as many lines as they need."""
     words = f'"""{text}"""'
-    return words if _width(INDENT + words) <= WIDEST else f'"""{wrapped(text, INDENT)}\n{INDENT}"""'
+    return words if columns(INDENT + words) <= WIDEST else f'"""{wrapped(text, INDENT)}\n{INDENT}"""'
 
 
 def wrapped(text: str, indent: str = "") -> str:
@@ -54,13 +53,8 @@ def wrapped(text: str, indent: str = "") -> str:
     lines = ['"""']
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] != '"""' else f'"""{word}'
-        lines = [*lines[:-1], longer] if _width(indent + longer) <= WIDEST else [*lines, word]
+        lines = [*lines[:-1], longer] if columns(indent + longer) <= WIDEST else [*lines, word]
     return f"\n{indent}".join(lines).removeprefix('"""')
-
-
-def _width(text: str) -> int:
-    """Columns on a screen, where a Chinese character takes two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def bracketed(start: str, items: Sequence[str], end: str) -> str:
