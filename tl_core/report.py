@@ -24,8 +24,7 @@ from tl_core.text import say
 class Bill(Part):
     """What a setting costs: weights in all, weights that learn, and whether frozen features are computed once.
 
-    `memory` is an estimate in bytes of what the training holds at once: weights, gradients, optimizer state, the
-    activations of one batch and the images; `None` in reports of earlier versions.
+    `memory` estimates the bytes that the training holds at once; `None` in reports of earlier versions.
     """
 
     parameters: int
@@ -118,10 +117,9 @@ def source_title(name: str | None, language: str) -> str:
 
 
 class Circumstances(Part):
-    """Under what a run was made: versions by name, machine, device, threads; data and weights by hash.
+    """Under what a run was made; data and weights by hash, as the engine's files are in `versions["engine"]`.
 
-    `versions["engine"]` is a hash of the engine's files. `platform` names system, processor and its vector
-    instructions, which decide the order of sums; earlier reports have neither.
+    `platform` names system, processor and its vector instructions, which decide the order of sums.
     """
 
     versions: dict[str, str]

@@ -11,9 +11,11 @@ from typing import Any
 
 from pages.kit.theme import DASHES, Marker, Palette, marker_style
 from tl_core.recording import Recording, Track
+from tl_core.text import columns
 
 # Fixed margins, so that nothing jumps while labels change; the right one holds the names of the lines.
 MARGINS = {"left": 50, "right": 132, "top": 24, "bottom": 40}
+LETTERS, LETTER = 12, 8  # so many letters has a name at most that the right margin holds; the width of one more
 COMPARED_RIGHT = 160  # pixels; names of compared lines have a letter more
 BANDS_AT_MOST = 6  # lines of a comparison; the bands of more lie so thick that none is seen
 
@@ -58,8 +60,8 @@ def compared_curves(
         for one in tracks:
             series += _band(f"{one.run} {one.strategy}", one.track, colours.lines[one.strategy])
     series += [_compared(one, words, colours) for one in tracks]
-    frame = _frame(series, steps, words, colours, scale)
-    return frame | {"grid": frame["grid"] | {"right": round(COMPARED_RIGHT * scale)}}
+    right = max(COMPARED_RIGHT, _room([f"{one.run} {words.names[one.strategy]}" for one in tracks]))
+    return _frame(series, steps, words, colours, scale, right)
 
 
 def _compared(one: ComparedTrack, words: CurveWords, colours: Palette) -> dict[str, Any]:
@@ -89,18 +91,25 @@ def accuracy_curves(
     for name, track in recording.tracks.items():
         label = _end_label(words.names[name], track, colours.texts[name])
         series.append(_line(name, track, colours.lines[name], name, opacity=1.0, label=label))
-    return _frame(series, steps, words, colours, scale) | {
+    right = _room([words.names[name] for name in recording.tracks])
+    return _frame(series, steps, words, colours, scale, right) | {
         "graphic": [] if recording.tracks else [_invitation(words.empty, colours)]
     }
 
 
+def _room(names: Sequence[str]) -> int:
+    """The right margin that names at the ends of lines need."""
+    return MARGINS["right"] + LETTER * max(0, max(map(columns, names), default=0) - LETTERS)
+
+
 def _frame(
-    series: list[dict[str, Any]], steps: int, words: CurveWords, colours: Palette, scale: float
+    series: list[dict[str, Any]], steps: int, words: CurveWords, colours: Palette, scale: float, right: int
 ) -> dict[str, Any]:
     """Axes around the curves: steps from 0, accuracy from 0 to 100 %."""
+    margins = MARGINS | {"right": right}
     return {
         "animation": False,
-        "grid": {side: round(width * scale) for side, width in MARGINS.items()} | {"outerBoundsMode": "none"},
+        "grid": {side: round(width * scale) for side, width in margins.items()} | {"outerBoundsMode": "none"},
         "xAxis": {
             **_axis(words.step, colours, "middle", round(22 * scale)),
             "min": 0,
@@ -169,7 +178,7 @@ def _line(
         "symbol": "circle",
         "symbolSize": 5,
         "showSymbol": opacity == 1.0,
-        "lineStyle": {"color": colour, "type": DASHES[strategy], "width": 2.5, "opacity": opacity},
+        "lineStyle": {"color": colour, "type": list(DASHES[strategy]) or "solid", "width": 2.5, "opacity": opacity},
         "itemStyle": {"color": colour, "opacity": opacity},
         "endLabel": label or {"show": False},
         "labelLayout": {"moveOverlap": "shiftY"},
