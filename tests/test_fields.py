@@ -82,7 +82,7 @@ def test_each_fault_names_field_received_and_allowed():
     assert "no such field" in texts["target.colour"]
     assert "dataset, per_class, validation" in texts["target.colour"]
     assert "received true" in texts["seed"]
-    assert "letters, untrained" in texts["source"]
+    assert "letters, objects" in texts["source"]
 
 
 def test_steps_and_epochs_together_are_a_fault():

@@ -20,10 +20,10 @@ from tl_core.pretraining.material import Material, drawn
 from tl_core.pretraining.probe import probe
 from tl_core.pretraining.recipes import RECIPES
 from tl_core.pretraining.tasks import TASKS, Task
-from tl_core.report import PretrainReport
+from tl_core.report import Normalisation, PretrainReport
 from tl_core.requests import PretrainRequest
 from tl_core.training.batches import scaled, statistics
-from tl_core.training.loop import train
+from tl_core.training.loop import Batch, train
 
 
 def pretrain(request: PretrainRequest) -> Iterator[Event]:
@@ -50,12 +50,8 @@ def learn(order: Order, material: Material) -> Iterator[Event]:
     network = network.to(device(), memory_format=torch.channels_last)
     task: Task = TASKS[recipe.task](network, scale, order.seed)
     learner = recipe.learner(task.model)
-    generator, labels = torch.Generator().manual_seed(order.seed), material.train.labels
-    changed = batches(material.train.images, recipe, order.steps, generator)
-    inputs = ((scaled(images, scale, device()), labels[indices].to(device())) for images, indices in changed)
-    wanted = ((images, task.wanted(images, names)) for images, names in inputs)
-    looks = look_steps(order.steps)
-    for step, loss in train(task.model, wanted, learner, recipe.schedule(learner, order.steps), task.loss):
+    schedule, looks = recipe.schedule(learner, order.steps), look_steps(order.steps)
+    for step, loss in train(task.model, _pairs(order, material, scale, task), learner, schedule, task.loss):
         yield Step(entrant=order.name, step=step, loss=loss)
         if step in looks and (seen := task.accuracy(live)) is not None:
             yield Snapshot(entrant=order.name, moment=Moment(step=step, accuracy=seen, probabilities=(), drift={}))
@@ -67,3 +63,11 @@ def learn(order: Order, material: Material) -> Iterator[Event]:
     parameters = sum(weight.numel() for weight in network.body.parameters())
     made = card(order, recipe, material, measured, weights, scale) | {"parameters": parameters, "seconds": seconds}
     return PretrainReport(card=made, weights=base64.b64encode(weights).decode(), seconds=seconds)
+
+
+def _pairs(order: Order, material: Material, scale: Normalisation, task: Task) -> Iterator[Batch]:
+    """Each step's scaled images and what the task wants of them, on the device."""
+    train, generator = material.train, torch.Generator().manual_seed(order.seed)
+    for images, indices in batches(train.images, RECIPES[order.name], order.steps, generator):
+        inputs = scaled(images, scale, device())
+        yield inputs, task.wanted(inputs, train.labels[indices].to(device()))
