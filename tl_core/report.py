@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, computed_field
 
+from tl_core.circumstances import Normalisation, Passport
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Calibration
 from tl_core.evaluation.classes import Confusion
@@ -47,14 +48,6 @@ class Metrics(Part):
     confusion: Confusion | None = None
     calibration: Calibration | None = None
     roc_auc: float | None = None
-
-
-class Normalisation(Part):
-    """Per-channel mean and standard deviation that images were scaled with, and whose statistics they are."""
-
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-    owner: str
 
 
 class Protocol(Part):
@@ -100,29 +93,6 @@ class Protocol(Part):
         parts.append("protocol.normalised_training" if owner == "training" else "protocol.normalised_source")
         owner = "" if owner == "training" else say(language, f"option.source.{owner}")
         return say(language, "protocol.join").join(say(language, part, owner=owner, **facts) for part in parts)
-
-
-class Circumstances(Part):
-    """Under what a run was made: versions by name, machine, device, threads; data and weights by hash.
-
-    `versions["engine"]` is a hash of the engine's files. `platform` names system, processor and its vector
-    instructions, which decide the order of sums; earlier reports have neither.
-    """
-
-    versions: dict[str, str]
-    platform: str = ""
-    device: str
-    threads: int
-    data: dict[str, str]
-    weights: dict[str, str]
-
-
-class Passport(Circumstances):
-    """All it takes to get the same numbers again, and to see what differs if they differ."""
-
-    request: str
-    finished: str
-    seconds: float
 
 
 class RunReport(Part):
