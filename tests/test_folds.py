@@ -11,6 +11,7 @@ from scipy.stats import t as student
 from tests.performing import report_of
 from tl_core import folds, setup
 from tl_core.data.dataset import Splits, load
+from tl_core.data.sampling import Parts
 from tl_core.errors import DataError, SpecError
 from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.experiment import Experiment
@@ -18,7 +19,7 @@ from tl_core.folds import corrected_t
 from tl_core.models.network import Network
 from tl_core.perform import perform
 from tl_core.report import REPORT
-from tl_core.requests import FoldsRequest
+from tl_core.requests import FoldsRequest, RunRequest
 from tl_core.setup import Setup
 from tl_core.text import LANGUAGES
 from tl_core.training import feature_cache
@@ -85,6 +86,19 @@ def test_what_is_held_out_teaches_nothing(monkeypatch):
     found = answers()
     assert found[0] == expected[0]
     assert found[1:] != expected[1:]
+
+
+@pytest.mark.parametrize("strategy", ["frozen", "fine_tune"])
+def test_a_fold_is_a_run_that_validates_on_it(monkeypatch, strategy):
+    """The engine's ordinary run, given a fold as its training and validation images, is right as often."""
+    train = load("digits").train
+    chosen = setup.drawn(train, SHORT).train
+    report = folded(SHORT.with_strategy(strategy), folds=3)
+    for fold, parts in zip(report.folds, folds.k_folds(train.labels[chosen], 3, SHORT.seed), strict=True):
+        given = Parts(chosen[parts.train], chosen[parts.validation])
+        monkeypatch.setattr(setup, "drawn", lambda *_, given=given: given)
+        alone = report_of(RunRequest(experiment=SHORT.with_strategy(strategy)))
+        assert alone.metrics.validation_accuracy.value == fold.accuracy
 
 
 def test_a_frozen_bodys_features_give_what_the_whole_net_gives(monkeypatch):

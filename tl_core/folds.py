@@ -24,6 +24,7 @@ from tl_core.events import Event, Finished, Progress, Started
 from tl_core.experiment import Experiment
 from tl_core.learning import Learning
 from tl_core.measured import Interval
+from tl_core.reporting import circumstances
 from tl_core.requests import FoldsRequest
 from tl_core.run import must_be_finite
 from tl_core.setup import Setup, drawn, prepare
@@ -73,6 +74,7 @@ def cross_validate(request: FoldsRequest) -> Iterator[Event]:
         accuracy=corrected_t(folds, len(chosen)) if request.folds else _left_out(folds, len(chosen)),
         rule="corrected_t" if request.folds else "wilson",
         confusion=confusion_matrix(truth, torch.cat(answered), len(train_split.class_names)),
+        circumstances=circumstances(experiment),
         seconds=round(perf_counter() - start, 3),
     )
     yield Finished(report=report)

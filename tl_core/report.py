@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, computed_field
 
+from tl_core.circumstances import Normalisation, Passport
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Calibration
 from tl_core.evaluation.classes import Confusion
@@ -47,14 +48,6 @@ class Metrics(Part):
     confusion: Confusion | None = None
     calibration: Calibration | None = None
     roc_auc: float | None = None
-
-
-class Normalisation(Part):
-    """Per-channel mean and standard deviation that images were scaled with, and whose statistics they are."""
-
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-    owner: str
 
 
 class Protocol(Part):
@@ -114,28 +107,6 @@ def source_title(name: str | None, language: str) -> str:
     """What a source is called; a person's own weights by their id."""
     own = name is not None and WEIGHTS_ID.fullmatch(name) is not None
     return say(language, f"option.source.{'own' if own else name or 'none'}", id=name)
-
-
-class Circumstances(Part):
-    """Under what a run was made; data and weights by hash, as the engine's files are in `versions["engine"]`.
-
-    `platform` names system, processor and its vector instructions, which decide the order of sums.
-    """
-
-    versions: dict[str, str]
-    platform: str = ""
-    device: str
-    threads: int
-    data: dict[str, str]
-    weights: dict[str, str]
-
-
-class Passport(Circumstances):
-    """All it takes to get the same numbers again, and to see what differs if they differ."""
-
-    request: str
-    finished: str
-    seconds: float
 
 
 class RunReport(Part):

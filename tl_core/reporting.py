@@ -12,6 +12,7 @@ from torch.nn import functional
 
 import tl_core
 from tl_core.bill import bill_of
+from tl_core.circumstances import Circumstances, Passport
 from tl_core.data.dataset import load
 from tl_core.device import device
 from tl_core.evaluation.answers import Answers
@@ -21,7 +22,7 @@ from tl_core.experiment import Experiment
 from tl_core.looks import LIVE_IMAGES, watched
 from tl_core.models.weights import source_weights
 from tl_core.recording import Track
-from tl_core.report import Circumstances, Metrics, Passport, Protocol, RunReport
+from tl_core.report import Metrics, Protocol, RunReport
 from tl_core.requests import RunRequest, request_hash
 from tl_core.setup import Inputs, Setup
 from tl_core.training.evaluate import accuracy, logits, right_bits

@@ -23,7 +23,17 @@ from tl_core.export.entrants import entrants
 from tl_core.export.script import SAID, script
 from tl_core.export.source import Excerpts
 from tl_core.fields import field_row, field_table
-from tl_core.registry import AUGMENTATIONS, BACKBONES, DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, SOURCES, STRATEGIES, Entry
+from tl_core.registry import (
+    AUGMENTATIONS,
+    BACKBONES,
+    DATASETS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    SOURCES,
+    STRATEGIES,
+    Entry,
+)
 from tl_core.report import RaceReport
 from tl_core.requests import RaceRequest, RunRequest
 from tl_core.text import LANGUAGES, catalogue

@@ -91,4 +91,5 @@ REQUESTS |= {
     )
     for name in BACKBONES_TRIED
 }
-UNSAID = {"training.precision"}  # mixed precision is for GPUs, where equal means nearly equal
+# Mixed precision is for GPUs, where equal means nearly equal; dropout draws from a generator of the engine's own module.
+UNSAID = {"training.precision", "model.dropout"}

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tl_core.evaluation.calibration import BINS, bin_of, expected_calibration_error
-from tl_core.evaluation.classes import Counts, Rates
+from tl_core.evaluation.classes import Counts, Rates, mean_of_defined
 from tl_core.measured import Interval
 
 RESAMPLES = 1000
@@ -81,10 +81,10 @@ def auc_limits(scores: ArrayLike, truth: ArrayLike, seed: int = 0) -> Limits | N
     there = [label for label in range(scores.shape[1]) if 0 < (truth == label).sum() < len(truth)]
     if not there:
         return None
-    drawn = [
-        np.nanmean([weighted_auc(scores[:, label], truth == label, weights) for label in there], axis=0)
-        for weights in resampled(len(truth), seed)
-    ]
+    drawn = []
+    for weights in resampled(len(truth), seed):
+        areas = [weighted_auc(scores[:, label], truth == label, weights) for label in there]
+        drawn.append(mean_of_defined(np.stack(areas, axis=1)))
     return percentiles(np.concatenate(drawn))
 
 

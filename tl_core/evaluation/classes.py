@@ -81,7 +81,7 @@ class Rates(NamedTuple):
 
     def macro(self) -> Rates:
         """Means over the tested classes; NaN where none is defined."""
-        return Rates(*(_mean(values) for values in self.tested()))
+        return Rates(*(mean_of_defined(values) for values in self.tested()))
 
 
 class ClassScores(Part):
@@ -151,7 +151,7 @@ def _average(values: Numbers) -> Average | None:
     return Average(value=float(defined.mean()), classes=len(defined)) if len(defined) else None
 
 
-def _mean(values: Numbers) -> Numbers:
+def mean_of_defined(values: Numbers) -> Numbers:
     """Means over the last axis without NaN; NaN where there is nothing else."""
     there = ~np.isnan(values)
     with np.errstate(invalid="ignore"):

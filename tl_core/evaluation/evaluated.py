@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Literal
 
 from tl_core.evaluation.calibration import Bin, Temperature
@@ -45,11 +46,10 @@ class EvaluationReport(Part):
         ]
         macro = say(language, "evaluation.macro", tested=self.recall.classes, classes=len(self.classes))
         found = [say(language, "evaluation.intervals", n=self.n), macro]
-        joint = say(language, "evaluation.comma")
         if untested:
-            found.append(say(language, "evaluation.untested", names=joint.join(untested)))
+            found.append(say(language, "evaluation.untested", names=_listed(untested, language)))
         if unanswered:
-            found.append(say(language, "evaluation.unanswered", names=joint.join(unanswered)))
+            found.append(say(language, "evaluation.unanswered", names=_listed(unanswered, language)))
         return (*found, self._calibration(language))
 
     def _calibration(self, language: str) -> str:
@@ -60,3 +60,7 @@ class EvaluationReport(Part):
         else:
             parts.append(say(language, "evaluation.temperature", **self.temperature.model_dump()))
         return say(language, "protocol.join").join(parts)
+
+
+def _listed(names: Sequence[str], language: str) -> str:
+    return reduce(lambda before, name: say(language, "evaluation.listed", before=before, name=name), names)

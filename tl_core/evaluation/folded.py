@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, computed_field
 
+from tl_core.circumstances import Circumstances
 from tl_core.evaluation.classes import Confusion
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import Interval
@@ -43,6 +44,7 @@ class FoldsReport(Part):
     accuracy: Interval
     rule: Literal["corrected_t", "wilson"]
     confusion: Confusion | None
+    circumstances: Circumstances
     seconds: float
 
     @computed_field
