@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 
 from tl_core.experiment import Part
 from tl_core.measured import Moment, Watched
-from tl_core.report import Report
+from tl_core.report import Report, SweepRow
 
 
 class _Numbered(Part):
@@ -66,6 +66,14 @@ class Progress(_Numbered):
     total: int
 
 
+class CellDone(_Numbered):
+    """One training of a sweep is through. `entrant` is its strategy."""
+
+    kind: Literal["cell"] = "cell"
+    entrant: str
+    row: SweepRow
+
+
 class Finished(_Numbered):
     """The end, with what was found. The report is stored before this is said."""
 
@@ -94,7 +102,7 @@ class Interrupted(_Numbered):
 
 
 Event = Annotated[
-    Started | Step | Epoch | Snapshot | Progress | Finished | Failed | Cancelled | Interrupted,
+    Started | Step | Epoch | Snapshot | Progress | CellDone | Finished | Failed | Cancelled | Interrupted,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

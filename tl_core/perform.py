@@ -12,6 +12,7 @@ from tl_core.experiment import Experiment
 from tl_core.race import lock_step
 from tl_core.report import PretrainReport, RaceReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
+from tl_core.sweep import sweep
 from tl_core.training.pretrain import pretrain
 
 
@@ -55,6 +56,7 @@ def _pretrain(request: PretrainRequest) -> Iterator[Event]:
 _DOING = {
     "run": _run,
     "race": _race,
+    "sweep": sweep,
     "pretrain": _pretrain,
     "sample": queries.sample,
     "bill": queries.bill,

@@ -56,6 +56,62 @@ class PretrainRequest(Part):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
 
+class Cell(Part):
+    """One training of a sweep."""
+
+    strategy: named(STRATEGIES)
+    per_class: int
+    seed: int
+
+
+class SweepRequest(Part):
+    """One experiment over strategies, numbers of labelled images and seeds; its own three are unused.
+
+    Cells of one size and seed share labelled images, batches and initial head, so strategies are compared in pairs.
+    `share` is the part of the cells that one worker does: `(0, 1)` is all of them.
+    """
+
+    lane: ClassVar[Lane] = "train"
+    kind: Literal["sweep"] = "sweep"
+    experiment: Experiment = Experiment()
+    strategies: Annotated[tuple[named(STRATEGIES), ...], Field(min_length=1)] = ("scratch", "frozen", "fine_tune")
+    per_class: Annotated[tuple[Annotated[int, Field(ge=1, le=69)], ...], Field(min_length=1, max_length=12)] = (
+        1,
+        5,
+        50,
+    )
+    seeds: Annotated[int, Field(ge=1, le=100)] = 5
+    share: tuple[int, int] = (0, 1)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells of this share, the quickest strategies first, then by seed, so that all sizes fill up evenly."""
+        seeds = range(self.experiment.seed, self.experiment.seed + self.seeds)
+        every = [
+            Cell(strategy=strategy, per_class=per_class, seed=seed)
+            for strategy in sorted(self.strategies, key=lambda name: STRATEGIES[name].cost)
+            for seed in seeds
+            for per_class in self.per_class
+        ]
+        number, shares = self.share
+        return tuple(every[number::shares])
+
+    @property
+    def entrants(self) -> tuple[str, ...]:
+        return self.strategies
+
+    def split(self, parts: int) -> tuple[SweepRequest, ...]:
+        """The same sweep as at most `parts` sweeps of about equal cost, for as many workers."""
+        shares = min(parts, len(self.cells))
+        return tuple(self.model_copy(update={"share": (number, shares)}) for number in range(shares))
+
+    def experiment_of(self, cell: Cell) -> Experiment:
+        """The experiment of one cell."""
+        target = self.experiment.target.model_copy(update={"per_class": cell.per_class})
+        changed = self.experiment.model_copy(update={"target": target, "seed": cell.seed})
+        return changed.with_strategy(cell.strategy)
+
+
 class SampleQuery(Part):
     """A few images of a data set, to show what it looks like."""
 
@@ -88,7 +144,8 @@ class RatesQuery(Part):
 Training = RunRequest | RaceRequest
 Query = SampleQuery | BillQuery | RatesQuery
 Request = Annotated[
-    RunRequest | RaceRequest | PretrainRequest | SampleQuery | BillQuery | RatesQuery, Field(discriminator="kind")
+    RunRequest | RaceRequest | SweepRequest | PretrainRequest | SampleQuery | BillQuery | RatesQuery,
+    Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
