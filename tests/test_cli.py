@@ -59,6 +59,7 @@ def test_race_reads_a_file_and_reports_three_runs_and_their_paired_differences(t
         ({"colour": "red"}, ["colour: there is no such field"]),
         ({"training": {"steps": 5, "epochs": 5}}, ["steps and epochs together"]),
         ("{", ["not JSON"]),
+        ({"model": {"backbone": "vgg_tiny"}}, ['model.backbone: received "vgg_tiny"; allowed: resnet_tiny']),
         ({"source": None, "strategy": {"name": "frozen"}}, ["strategy.name: received “frozen” while source is null"]),
     ],
 )

@@ -6,6 +6,7 @@ import argparse
 import base64
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import tl_core
@@ -13,7 +14,7 @@ from tl_core.commands import add_commands, read_text
 from tl_core.errors import DataError, SpecError, TLError, WeightsError
 from tl_core.experiment import Experiment
 from tl_core.fields import read
-from tl_core.registry import DATASETS
+from tl_core.registry import IMAGES_ID
 from tl_core.report import PretrainReport, Report
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
 from tl_core.text import say
@@ -51,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     schema.set_defaults(command=_schema)
     datasets = commands.add_parser("datasets", help="the data sets that a target can name, as JSON")
     datasets.set_defaults(command=_datasets)
+    fetching = datasets.add_subparsers(metavar="fetch").add_parser("fetch", help="download one of torchvision's")
+    fetching.add_argument("name")
+    fetching.set_defaults(command=_fetch)
     pretrain = commands.add_parser(
         "pretrain", help="make the weights of a source again; the card goes to standard output"
     )
@@ -78,10 +82,18 @@ def _race(options: argparse.Namespace) -> None:
 
 
 def _experiment(spec: str) -> Experiment:
-    return read(Experiment, read_text(spec))
+    """The specification in a file or on standard input; only here may `target.dataset` be a path."""
+    from tl_core.data.local import with_ids
+
+    return read(Experiment, with_ids(read_text(spec)))
 
 
-def _print_report(request: Request, events: bool) -> None:
+def _print_report(request: RunRequest | RaceRequest, events: bool) -> None:
+    dataset = request.experiment.target.dataset
+    if IMAGES_ID.fullmatch(dataset) and not events:  # with events, standard error holds JSON lines only
+        from tl_core.data.local import examined
+
+        print(*examined(dataset).lines("en"), sep="\n", file=sys.stderr)
     print(_perform(request, events).model_dump_json())
 
 
@@ -100,21 +112,15 @@ def _schema(options: argparse.Namespace) -> None:
 
 
 def _datasets(options: argparse.Namespace) -> None:
-    from tl_core.data.dataset import load
+    from tl_core.data.catalogue import describe
 
-    rows = []
-    for name in DATASETS:
-        splits = load(name)
-        rows.append(
-            {
-                "name": name,
-                "classes": list(splits.train.class_names),
-                "training_images": len(splits.train),
-                "test_images": len(splits.test),
-                "shape": list(splits.train.images.shape[1:]),
-            }
-        )
-    print(json.dumps(rows, ensure_ascii=False))
+    print(json.dumps([asdict(row) for row in describe()], ensure_ascii=False))
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    from tl_core.data.catalogue import fetch
+
+    print(json.dumps({"name": options.name, "folder": str(fetch(options.name))}, ensure_ascii=False))
 
 
 def _pretrain(options: argparse.Namespace) -> None:

@@ -11,8 +11,16 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from tl_core.registry import (
     AUGMENTATIONS,
@@ -27,6 +35,7 @@ from tl_core.registry import (
 )
 
 DEFAULT_STEPS = 60
+DEFAULT_BACKBONE = "resnet_tiny"
 
 
 class Part(BaseModel):
@@ -45,10 +54,13 @@ class OneOf:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(schema), "enum": list(self.registry)}
+        names = {"enum": list(self.registry)}
+        if self.registry.ids is None:
+            return {**handler(schema), **names}
+        return {**handler(schema), "anyOf": [names, {"pattern": f"^{self.registry.ids.pattern}$"}]}
 
     def _check(self, name: str) -> str:
-        if name not in self.registry:
+        if not self.registry.allows(name):
             raise PydanticCustomError("choice", "not one of the known names")
         return name
 
@@ -67,9 +79,13 @@ class Target(Part):
 
 
 class Model(Part):
-    """The net: a backbone by name; the head is always one linear layer."""
+    """The net: a backbone by name (`None`: the source's, see `Experiment.backbone`); the head is one linear layer.
 
-    backbone: named(BACKBONES) = "resnet_tiny"
+    `dropout` is the share of the features that is dropped before the head in each training step.
+    """
+
+    backbone: named(BACKBONES) | None = None
+    dropout: Annotated[float, Field(ge=0.0, le=0.9)] = 0.0
 
 
 class Strategy(Part):
@@ -130,7 +146,11 @@ class Training(Part):
 
 
 class Experiment(Part):
-    """One training, completely said. `Experiment()` is the default and `{}` its JSON."""
+    """One training, completely said. `Experiment()` is the default and `{}` its JSON.
+
+    >>> Experiment().backbone
+    'resnet_tiny'
+    """
 
     source: named(SOURCES) | None = "letters"
     target: Target = Target()
@@ -139,6 +159,24 @@ class Experiment(Part):
     augmentation: Annotated[tuple[Augmentation, ...], Field(max_length=8)] = ()
     training: Training = Field(default_factory=lambda: Training.model_validate({}))
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+
+    @model_validator(mode="after")
+    def _one_net(self) -> Experiment:
+        own = None if self.source is None else SOURCES[self.source].backbone
+        if own is not None and self.model.backbone not in (None, own):
+            facts = {"source": self.source, "backbone": own}
+            contradiction = PydanticCustomError("backbone_of_source", "not the net of the source's weights", facts)
+            place = ("model", "backbone")
+            raise ValidationError.from_exception_data(
+                "Experiment", [InitErrorDetails(type=contradiction, loc=place, input=self.model.backbone)]
+            )
+        return self
+
+    @property
+    def backbone(self) -> str:
+        """The net that is trained: the one that is named, else the source's, else `resnet_tiny`."""
+        own = None if self.source is None else SOURCES[self.source].backbone
+        return self.model.backbone or own or DEFAULT_BACKBONE
 
     def with_strategy(self, name: str) -> Experiment:
         """The same experiment with another strategy: what pairs the entrants of a race."""

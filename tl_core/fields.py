@@ -150,6 +150,9 @@ def _fault(model: type[Part], found: Any) -> Fault:
         return Fault(path, kind, received, _same("steps | epochs"))
     if kind == "unknown_field":
         return Fault(path, kind, received, _same(", ".join(_siblings(model, names[:-1]))))
+    if kind == "backbone_of_source":
+        allowed = {language: say(language, f"allowed.{kind}", **found["ctx"]) for language in LANGUAGES}
+        return Fault(path, "not_allowed", received, allowed)
     if row is None:
         return Fault(path or "JSON", "not_allowed", received, _same(", ".join(_siblings(model, names)) or "{ … }"))
     return Fault(path, "not_allowed", received, {language: row.allowed(language) for language in LANGUAGES})

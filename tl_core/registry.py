@@ -6,19 +6,29 @@ Entries are strings, so that the web process can list the names without importin
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`path` is `module:attribute`; `cost` is the share of a full training step that it takes.
+    """`path` is `module:attribute`.
 
-    `options` are keyword arguments that make one name out of a more general callable.
+    Attributes:
+        cost: of a strategy: the share of a full training step that it takes.
+        backbone: of a source: the net that its weights belong to.
+        sides: of a backbone: the smallest and the largest side of an image that it takes.
+        side_alone: of a backbone: the smallest side at which it trains on a batch of one image; smaller ones leave
+            BatchNorm a single value.
+        options: keyword arguments that make one name out of a more general callable.
     """
 
     path: str
     cost: float = 1.0
+    backbone: str | None = None
+    sides: tuple[int, int] = (1, 4096)
+    side_alone: int = 1
     options: Mapping[str, object] = field(default_factory=dict)
 
     def load(self) -> object:
@@ -27,11 +37,16 @@ class Entry:
 
 
 class Registry(Mapping[str, Entry]):
-    """A named, ordered table of entries."""
+    """A named, ordered table of entries. `ids` is the form of further names that are found out only at run time."""
 
-    def __init__(self, kind: str, entries: dict[str, Entry]) -> None:
+    def __init__(self, kind: str, entries: dict[str, Entry], ids: re.Pattern[str] | None = None) -> None:
         self.kind = kind
+        self.ids = ids
         self._entries = entries
+
+    def allows(self, name: str) -> bool:
+        """Whether a specification may name it: an entry of the table, or an id of that form."""
+        return name in self or (self.ids is not None and self.ids.fullmatch(name) is not None)
 
     def __getitem__(self, name: str) -> Entry:
         return self._entries[name]
@@ -45,19 +60,54 @@ class Registry(Mapping[str, Entry]):
     __hash__ = object.__hash__  # a table of the program is equal to itself only; Mapping would drop the hash
 
 
+OWN_IMAGES = Entry("tl_core.data.local:own_images")  # a person's own images, by the id of their content
+IMAGES_ID = re.compile(r"images-[0-9a-f]{16}")
 DATASETS = Registry(
     "dataset",
     {
         "digits": Entry("tl_core.data.digits:digits"),
         "letters": Entry("tl_core.data.drawn.letters:letters"),
+        # torchvision's: there once a person has put or fetched them into TL_DATA_DIR
+        "mnist": Entry("tl_core.data.online:MNIST"),
+        "usps": Entry("tl_core.data.online:USPS"),
+        "svhn": Entry("tl_core.data.online:SVHN"),
+        "fashion_mnist": Entry("tl_core.data.online:FASHION_MNIST"),
+        "kmnist": Entry("tl_core.data.online:KMNIST"),
+        "emnist": Entry("tl_core.data.online:EMNIST"),
+        "cifar10": Entry("tl_core.data.online:CIFAR10"),
+        "cifar100": Entry("tl_core.data.online:CIFAR100"),
+        "eurosat": Entry("tl_core.data.online:EUROSAT"),
+        "flowers102": Entry("tl_core.data.online:FLOWERS102"),
+        "oxford_pets": Entry("tl_core.data.online:OXFORD_PETS"),
+        "omniglot": Entry("tl_core.data.online:OMNIGLOT"),
+    },
+    ids=IMAGES_ID,
+)
+BACKBONES = Registry(
+    "backbone",
+    {
+        "resnet_tiny": Entry("tl_core.models.resnet_tiny:resnet_tiny"),
+        "vgg_tiny": Entry("tl_core.models.vgg_tiny:vgg_tiny", sides=(16, 4096)),
+        "mobilenet_tiny": Entry("tl_core.models.mobilenet_tiny:mobilenet_tiny"),
+        "row_rnn": Entry("tl_core.models.row_rnn:row_rnn", sides=(32, 32)),
+        "row_gru": Entry("tl_core.models.row_gru:row_gru", sides=(32, 32)),
+        "resnet18": Entry("tl_core.models.torchvision_resnet:resnet18", side_alone=33),
+        "resnet50": Entry("tl_core.models.torchvision_resnet:resnet50", side_alone=33),
+        "vgg16": Entry("tl_core.models.torchvision_vgg:vgg16", sides=(32, 4096)),
+        "mobilenet_v3_small": Entry("tl_core.models.torchvision_mobilenet:mobilenet_v3_small", side_alone=33),
+        "mobilenet_v3_large": Entry("tl_core.models.torchvision_mobilenet:mobilenet_v3_large", side_alone=33),
     },
 )
-BACKBONES = Registry("backbone", {"resnet_tiny": Entry("tl_core.models.resnet_tiny:resnet_tiny")})
 SOURCES = Registry(
     "source",
     {
-        "letters": Entry("tl_core.models.weights:shipped"),
-        "untrained": Entry("tl_core.models.weights:untrained"),
+        "letters": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
+        "untrained": Entry("tl_core.models.weights:untrained", backbone="resnet_tiny"),
+        "imagenet_resnet18": Entry("tl_core.models.imagenet:imagenet", backbone="resnet18"),
+        "imagenet_resnet50": Entry("tl_core.models.imagenet:imagenet", backbone="resnet50"),
+        "imagenet_vgg16": Entry("tl_core.models.imagenet:imagenet", backbone="vgg16"),
+        "imagenet_mobilenet_v3_small": Entry("tl_core.models.imagenet:imagenet", backbone="mobilenet_v3_small"),
+        "imagenet_mobilenet_v3_large": Entry("tl_core.models.imagenet:imagenet", backbone="mobilenet_v3_large"),
     },
 )
 STRATEGIES = Registry(

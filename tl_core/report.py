@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, computed_field
 
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import Z95, Curves, Interval, Moment, OverSeeds, Watched
-from tl_core.registry import STRATEGIES
+from tl_core.registry import IMAGES_ID, STRATEGIES
 from tl_core.text import say
 
 
@@ -66,6 +66,11 @@ class Protocol(Part):
     best_step: int | None = None
     seeds: int = 1
     normalisation: Normalisation
+    domain: str = ""
+    parting: Literal["official", "folder", "share"] = "official"
+    test_share: float = 0.0
+    unreadable: int = 0
+    duplicates: int = 0
 
     @computed_field
     @property
@@ -80,11 +85,14 @@ class Protocol(Part):
             ", ".join(f"{value:.3f}" for value in values)
             for values in (self.normalisation.mean, self.normalisation.std)
         )
-        facts["dataset"] = say(language, f"option.dataset.{self.dataset}")
+        own = IMAGES_ID.fullmatch(self.dataset) is not None
+        facts["dataset"] = say(language, "option.dataset." + ("own" if own else self.dataset), domain=self.domain)
         facts["source"] = say(language, f"option.source.{self.source or 'none'}")
         origin = "ignored" if self.source_ignored else "none" if self.source is None else self.strategy
         tested = "protocol.test" if self.chosen == "last_step" else "protocol.test_best"
         parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", tested]
+        parts += [] if self.parting == "official" else [f"protocol.parting.{self.parting}"]
+        parts += ["protocol.left_out"] if self.unreadable or self.duplicates else []
         owner = self.normalisation.owner
         parts.append("protocol.normalised_training" if owner == "training" else "protocol.normalised_source")
         owner = "" if owner == "training" else say(language, f"option.source.{owner}")

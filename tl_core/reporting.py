@@ -97,6 +97,11 @@ def _protocol(setup: Setup, trained: Trained) -> Protocol:
         best_step=trained.best_step,
         batch_size=experiment.training.batch_size,
         normalisation=setup.normalisation,
+        domain=setup.splits.train.domain,
+        parting=setup.splits.parting.rule,
+        test_share=setup.splits.parting.share,
+        unreadable=setup.splits.parting.unreadable,
+        duplicates=setup.splits.parting.duplicates,
     )
 
 

@@ -151,8 +151,13 @@ REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 
 def request_hash(request: Request) -> str:
-    """The content of a request as sixteen hexadecimal digits; what a race leaves unused does not count."""
+    """The content of a request as sixteen hexadecimal digits; what a race leaves unused does not count.
+
+    A backbone counts as the same whether it is named or follows from the source.
+    """
     content = request.model_dump(mode="json")
+    if isinstance(request, RunRequest | RaceRequest):
+        content["experiment"]["model"]["backbone"] = request.experiment.backbone
     if isinstance(request, RaceRequest):
         del content["experiment"]["strategy"]["name"]
     return content_hash(content)

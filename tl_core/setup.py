@@ -14,6 +14,7 @@ from tl_core.device import device
 from tl_core.errors import Fault, SpecError, WeightsError
 from tl_core.experiment import Experiment
 from tl_core.models.build import build
+from tl_core.models.fit import check_fit
 from tl_core.models.freezing import thaw
 from tl_core.models.network import HEAD, Network, initialise
 from tl_core.models.weights import SourceWeights, source_weights
@@ -83,10 +84,13 @@ def prepare(experiment: Experiment) -> Setup:
     """
     splits = load(experiment.target.dataset)
     parts = choose(splits.train, experiment.target.per_class, experiment.target.validation, experiment.seed)
+    drawn = batches.plan(len(parts.train), experiment.training, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
-    network = build(experiment.model.backbone, len(splits.train.class_names), experiment.seed)
+    backbone = _backbone(experiment, source)
+    network = build(backbone, len(splits.train.class_names), experiment.seed, experiment.model.dropout)
     strategy = STRATEGIES[experiment.strategy.name].load()(experiment.strategy)
     _start(network, strategy, source, experiment)
+    check_fit(network, backbone, splits.train.images.shape[2:], min(map(len, drawn.batches)))
     network = network.to(device(), memory_format=torch.channels_last)
     return Setup(
         experiment=experiment,
@@ -98,9 +102,18 @@ def prepare(experiment: Experiment) -> Setup:
         if source
         else batches.statistics(splits.train.images[parts.train], "training"),
         network=network,
-        plan=batches.plan(len(parts.train), experiment.training, experiment.seed),
+        plan=drawn,
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
+
+
+def _backbone(experiment: Experiment, source: SourceWeights | None) -> str:
+    """The net to build: its weights' own. A name that contradicts their card is refused, whatever the registry says."""
+    named = experiment.model.backbone
+    own = experiment.backbone if source is None else source.card["backbone"]
+    if named not in (None, own):
+        raise WeightsError("backbone_of_source", source=experiment.source, backbone=own, received=named)
+    return own
 
 
 def _start(network: Network, strategy: Strategy, source: SourceWeights | None, experiment: Experiment) -> None:
@@ -110,7 +123,7 @@ def _start(network: Network, strategy: Strategy, source: SourceWeights | None, e
     _check_groups("strategy.frozen", experiment.strategy.frozen, network)
     _check_groups("strategy.reinitialise", experiment.strategy.reinitialise, network)
     if source is not None and strategy.uses_source:
-        source.load_into(network, experiment.model.backbone)
+        source.load_into(network, experiment.backbone)
     strategy.prepare(network)
     for name in experiment.strategy.reinitialise:
         initialise(network.groups[name], stream(experiment.seed, f"reinitialise:{name}"))

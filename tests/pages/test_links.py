@@ -71,6 +71,8 @@ CHANGES = {
     "target.dataset": "letters",
     "target.per_class": None,
     "target.validation": 0.25,
+    "model.backbone": "resnet_tiny",
+    "model.dropout": 0.3,
     "strategy.name": "scratch",
     "augmentation": [{"name": "rotation", "strength": 0.5}],
     "training.steps": 7,
@@ -85,7 +87,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("path", [path for path in ROWS if path != "model.backbone"])
+@pytest.mark.parametrize("path", list(ROWS))
 def test_every_field_travels_through_the_link(path):
     changed = with_values(Experiment(), {path: CHANGES[path]})
     assert value_of(changed, path) != ROWS[path].default

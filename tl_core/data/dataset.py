@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import inspect
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
-from tl_core.registry import DATASETS
+from tl_core.registry import DATASETS, IMAGES_ID, OWN_IMAGES
+
+SIZE = 32  # pixels a side, of what the shipped nets are trained on
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,31 @@ class ImageDataset:
         digest.update(self.labels.contiguous().numpy().tobytes())
         return digest.hexdigest()[:16]
 
+    def resized(self, size: int) -> ImageDataset:
+        """Enlarged or reduced to `size` pixels a side, bilinear with antialiasing."""
+        if self.images.shape[-1] == size:
+            return self
+        changed = functional.interpolate(self.images, size=(size, size), mode="bilinear", antialias=True)
+        return replace(self, images=changed)
+
+
+@dataclass(frozen=True)
+class Parting:
+    """How the test split came about, and what was left out, for the protocol.
+
+    Attributes:
+        rule: `official` as published or shipped; `folder`, a person's own `test` or `val` folder; `share`, that part
+            of every class, drawn once.
+        share: of the images, where the rule is `share`.
+        unreadable: files that could not be decoded.
+        duplicates: training images left out, because the same pixels are in the test split or twice in training.
+    """
+
+    rule: Literal["official", "folder", "share"] = "official"
+    share: float = 0.0
+    unreadable: int = 0
+    duplicates: int = 0
+
 
 @dataclass(frozen=True)
 class Splits:
@@ -54,8 +84,27 @@ class Splits:
 
     train: ImageDataset
     test: ImageDataset
+    parting: Parting = Parting()
+
+    def resized(self, size: int) -> Splits:
+        return replace(self, train=self.train.resized(size), test=self.test.resized(size))
 
 
-def load(name: str) -> Splits:
-    """The data set of that name in `tl_core.registry.DATASETS`. Each source caches itself."""
-    return DATASETS[name].load()()
+def load(name: str, size: int = SIZE) -> Splits:
+    """The data set of a name in `tl_core.registry.DATASETS`, or of an id of a person's own images.
+
+    Sources that decode or draw at any size have a parameter `size`; what others give is resized.
+    Each source caches itself.
+
+    >>> load("digits").test.images.shape
+    torch.Size([1000, 3, 32, 32])
+
+    Raises:
+        DataError: where the images are not on this machine.
+    """
+    if IMAGES_ID.fullmatch(name):
+        return OWN_IMAGES.load()(name, size)
+    source = DATASETS[name].load()
+    if "size" in inspect.signature(source).parameters:
+        return source(size=size)
+    return source().resized(size)

@@ -25,7 +25,7 @@ from tl_core.experiment import Experiment
 from tl_core.export.entrants import entrants
 from tl_core.export.source import Excerpts, Imports, definitions, import_lines, names_used
 from tl_core.fields import field_table
-from tl_core.registry import AUGMENTATIONS, BACKBONES, OPTIMIZERS, SCHEDULES, SOURCES
+from tl_core.registry import AUGMENTATIONS, BACKBONES, IMAGES_ID, OPTIMIZERS, SCHEDULES, SOURCES
 from tl_core.requests import RaceRequest, RunRequest
 from tl_core.text import catalogue, say
 
@@ -113,7 +113,7 @@ def _context(request: RunRequest | RaceRequest, excerpts: Excerpts, language: st
     changes = [(excerpts.take(AUGMENTATIONS[step.name].path), step.strength) for step in experiment.augmentation]
     fixed = [entrant.name for entrant in taking_part if entrant.fixed_body]
     names = {
-        "backbone": excerpts.take(BACKBONES[experiment.model.backbone].path),
+        "backbone": excerpts.take(BACKBONES[experiment.backbone].path),
         "optimizer": excerpts.take(OPTIMIZERS[settings.optimizer].path),
         "schedule": excerpts.take(SCHEDULES[settings.schedule].path),
     }
@@ -184,6 +184,8 @@ def _must_be_said(experiment: Experiment) -> None:
             value = getattr(value, step)
         if row.path not in SAID and value != row.default:
             raise TLError("script_unsupported", what=f"{row.path} = {value}")
+    if IMAGES_ID.fullmatch(experiment.target.dataset):  # an id says what the images are, not where they lie
+        raise TLError("script_unsupported", what=f"target.dataset = {experiment.target.dataset}")
 
 
 def _about(language: str, name: str) -> str | None:

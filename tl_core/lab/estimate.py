@@ -22,7 +22,7 @@ def family(request: TrainRequest) -> str:
     """Requests whose seconds may be compared: the same kind of work on the same net."""
     if isinstance(request, PretrainRequest):
         return f"pretrain/{request.name}"
-    return f"train/{request.experiment.model.backbone}"
+    return f"train/{request.experiment.backbone}"
 
 
 def work(parts: Iterable[TrainRequest]) -> float:

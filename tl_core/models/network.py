@@ -8,6 +8,25 @@ from torch import Generator, Tensor, nn
 HEAD = "head"
 
 
+class Head(nn.Linear):
+    """One linear layer, in train mode behind dropout: a share of the features is 0, the others grow to match.
+
+    The masks come from a generator of the run's own, so that every entrant of a race drops the same. PyTorch's
+    Dropout draws from the global generator, which anything else may shift.
+    """
+
+    def __init__(self, features: int, classes: int) -> None:
+        super().__init__(features, classes)
+        self.dropout = 0.0
+        self.draws: Generator | None = None
+
+    def forward(self, features: Tensor) -> Tensor:
+        if self.training and self.dropout:
+            kept = torch.rand(features.shape, generator=self.draws) >= self.dropout
+            features = features * kept.to(features) / (1 - self.dropout)
+        return super().forward(features)
+
+
 class Network(nn.Module):
     """`images (N, 3, H, W) → features (N, F) → logits (N, classes)`.
 
@@ -19,7 +38,7 @@ class Network(nn.Module):
     def __init__(self, body: nn.Sequential, features: int, classes: int) -> None:
         super().__init__()
         self.body = body
-        self.head = nn.Linear(features, classes)
+        self.head = Head(features, classes)
         self.frozen: frozenset[str] = frozenset()
         self.adapting = False
 
@@ -47,15 +66,17 @@ class Network(nn.Module):
 
 @torch.no_grad()
 def initialise(module: nn.Module, generator: Generator) -> None:
-    """Fresh weights from `generator` alone: He et al. (2015) for convolutions, PyTorch's uniform for linear layers."""
+    """Fresh weights from `generator` alone: He et al. (2015) for convolutions, PyTorch's uniform for other layers."""
     for part in module.modules():
         if isinstance(part, nn.Conv2d):
             fan_out = part.out_channels * part.kernel_size[0] * part.kernel_size[1] // part.groups
             part.weight.normal_(0, (2 / fan_out) ** 0.5, generator=generator)
-        elif isinstance(part, nn.Linear):
-            bound = part.in_features**-0.5
-            part.weight.uniform_(-bound, bound, generator=generator)
-            part.bias.uniform_(-bound, bound, generator=generator)
+            if part.bias is not None:
+                part.bias.zero_()
+        elif isinstance(part, nn.Linear | nn.RNNBase):
+            bound = (part.in_features if isinstance(part, nn.Linear) else part.hidden_size) ** -0.5
+            for weight in part.parameters():
+                weight.uniform_(-bound, bound, generator=generator)
         elif isinstance(part, nn.BatchNorm2d):
             part.weight.fill_(1)
             part.bias.zero_()

@@ -68,7 +68,11 @@ def _shape(tensor: Tensor | None) -> str:
 
 @cache
 def source_weights(name: str) -> SourceWeights:
-    """The source of that name in `tl_core.registry.SOURCES`; read once a process and never changed."""
+    """The source of that name in `tl_core.registry.SOURCES`; read once a process and never changed.
+
+    >>> source_weights("letters").card["backbone"]
+    'resnet_tiny'
+    """
     return SOURCES[name].load()(name)
 
 

@@ -1,0 +1,94 @@
+"""Bytes of an image file to a square of RGB pixels: by content, never by name, and upright.
+
+The shorter side is brought to `size`, the centre is cut out; reducing is antialiased. What is transparent becomes
+white, as on paper. 16-bit grey keeps its upper eight bits, floating-point grey is taken as 0–1 where it fits into
+that, and as 0–255 otherwise. Of an animation the first picture counts.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from io import BytesIO
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+from torch import Tensor
+
+# Formats with a decoder of Pillow's own: EPS would start Ghostscript, and nobody photographs in FITS.
+FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "ICO", "AVIF")
+HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
+GAP = 2  # a JPEG is decoded at no less than twice the wanted size, so that antialiasing still has something to do
+# What Pillow's decoders raise for damaged files, found by its own fuzzing; MemoryError is not a fault of the file.
+DECODER_FAULTS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    ZeroDivisionError,
+    NotImplementedError,
+    struct.error,
+    zlib.error,
+)
+
+
+class NotDecoded(Exception):
+    """`reason` is the end of the key `images.skipped.<reason>`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def decode(content: bytes, size: int) -> Tensor:
+    """uint8 `(3, size, size)`. A photo of twelve megapixels is never unpacked whole if it is a JPEG.
+
+    >>> buffer = BytesIO()
+    >>> Image.new("RGBA", (40, 20), (255, 0, 0, 0)).save(buffer, "PNG")
+    >>> decode(buffer.getvalue(), 2).tolist()[1]
+    [[255, 255], [255, 255]]
+
+    Raises:
+        NotDecoded: `empty`, `heic`, `not_an_image`, `too_large` or `damaged`.
+    """
+    try:
+        image = Image.open(BytesIO(content), formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise NotDecoded("too_large") from None
+    except DECODER_FAULTS:
+        reason = "empty" if not content else "heic" if content[4:12] in HEIC else "not_an_image"
+        raise NotDecoded(reason) from None
+    try:
+        with image:
+            return square(image, size)
+    except DECODER_FAULTS:
+        raise NotDecoded("damaged") from None
+
+
+def square(image: Image.Image, size: int) -> Tensor:
+    """An opened picture as uint8 `(3, size, size)`, as described above."""
+    image.draft(None, (size * GAP, size * GAP))
+    upright = _rgb(ImageOps.exif_transpose(image))
+    fitted = ImageOps.fit(upright, (size, size), method=Image.Resampling.BILINEAR)
+    return torch.from_numpy(np.array(fitted)).permute(2, 0, 1)
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    if image.mode == "F":
+        values = np.nan_to_num(np.asarray(image))
+        factor = 255 if values.max(initial=0) <= 1 else 1
+        image = Image.fromarray((values * factor).clip(0, 255).astype(np.uint8))
+    elif image.mode.startswith("I"):
+        values = np.asarray(image).astype(np.int64)
+        deep = image.mode != "I" or values.max(initial=0) > 255
+        image = Image.fromarray((values >> 8 if deep else values).clip(0, 255).astype(np.uint8))
+    elif image.has_transparency_data:
+        picture = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    return image.convert("RGB")

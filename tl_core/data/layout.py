@@ -1,0 +1,64 @@
+"""Which file of a folder belongs to which class and to which part. Only names are looked at, never contents.
+
+A first-level folder is a class, whatever lies below it; folders that merely wrap all others are passed through.
+A `test` (or else `val`) folder of class folders is the test set; `train` lies beside it, or the classes themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from tl_core.data.archive import Entry
+
+Part = Literal["train", "test", "aside", "classless"]
+ROLES = {"train": "train", "training": "train", "test": "test", "testing": "test"} | dict.fromkeys(
+    ("val", "valid", "validation"), "val"
+)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A file in its place. `aside`: outside `train` and `test`. `classless`: in no class folder."""
+
+    entry: Entry
+    part: Part
+    class_name: str
+
+
+def place(found: Iterable[Entry]) -> tuple[Placed, ...]:
+    """Every file in its place, in the order in which they came."""
+    folders = [(entry, entry.folders) for entry in found]
+    while (wrapper := _wrapper([names for _, names in folders])) is not None:
+        folders = [(entry, names[1:] if names[:1] == (wrapper,) else names) for entry, names in folders]
+    roles = {ROLES[names[0].lower()] for _, names in folders if len(names) > 1 and names[0].lower() in ROLES}
+    return tuple(_placed(entry, names, roles) for entry, names in folders)
+
+
+def content_id(placed: Iterable[Placed]) -> str:
+    """The id of what is in there: bytes, classes and parts count; file names, their order and where it lies do not."""
+    rows = sorted(f"{one.part}\n{one.class_name}\n{one.entry.digest()}\n" for one in placed if one.class_name)
+    return "images-" + hashlib.sha256("".join(rows).encode()).hexdigest()[:16]
+
+
+def _wrapper(folders: list[tuple[str, ...]]) -> str | None:
+    """The one folder that holds all others, where there is such a one. It may hold loose files too."""
+    tops = {names[0] for names in folders if names}
+    deeper = any(len(names) > 1 for names in folders)
+    return next(iter(tops)) if len(tops) == 1 and deeper and next(iter(tops)).lower() not in ROLES else None
+
+
+def _placed(entry: Entry, names: tuple[str, ...], roles: set[str]) -> Placed:
+    """`roles` are the parts that are there as folders of class folders."""
+    if not names:
+        return Placed(entry, "classless", "")
+    role = ROLES.get(names[0].lower()) if roles else None
+    if role is None:
+        return Placed(entry, "aside", "") if "train" in roles else Placed(entry, "train", names[0])
+    if len(names) == 1:
+        return Placed(entry, "classless", "")
+    if role == "val":
+        role = "aside" if "test" in roles else "test"
+    return Placed(entry, role, names[1] if role != "aside" else "")
