@@ -102,3 +102,18 @@ class Moment(Part):
     accuracy: Interval
     probabilities: tuple[tuple[float, ...], ...]
     drift: dict[str, float]
+
+
+class Circumstances(Part):
+    """Under what a run was made: versions by name, machine, device, threads; data and weights by hash.
+
+    `versions["engine"]` is a hash of the engine's files. `platform` names system, processor and its vector
+    instructions, which decide the order of sums; earlier reports have neither.
+    """
+
+    versions: dict[str, str]
+    platform: str = ""
+    device: str
+    threads: int
+    data: dict[str, str]
+    weights: dict[str, str]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import combinations
 from math import sqrt
-from statistics import fmean
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, computed_field
 
 from tl_core.experiment import Experiment, Part
-from tl_core.measured import Z95, Curves, Interval, Moment, OverSeeds, Watched
-from tl_core.registry import IMAGES_ID, STRATEGIES
+from tl_core.measured import Z95, Circumstances, Curves, Interval, Moment, Watched
+from tl_core.registry import IMAGES_ID
+from tl_core.sweep_report import SweepReport
 from tl_core.text import say
 
 
@@ -97,21 +97,6 @@ class Protocol(Part):
         parts.append("protocol.normalised_training" if owner == "training" else "protocol.normalised_source")
         owner = "" if owner == "training" else say(language, f"option.source.{owner}")
         return say(language, "protocol.join").join(say(language, part, owner=owner, **facts) for part in parts)
-
-
-class Circumstances(Part):
-    """Under what a run was made: versions by name, machine, device, threads; data and weights by hash.
-
-    `versions["engine"]` is a hash of the engine's files. `platform` names system, processor and its vector
-    instructions, which decide the order of sums; earlier reports have neither.
-    """
-
-    versions: dict[str, str]
-    platform: str = ""
-    device: str
-    threads: int
-    data: dict[str, str]
-    weights: dict[str, str]
 
 
 class Passport(Circumstances):
@@ -234,87 +219,6 @@ class PretrainReport(Part):
     card: dict[str, object]
     weights: str
     seconds: float
-
-
-class SweepRow(Part):
-    """One training of a sweep: accuracy on all `n` test images after the last step."""
-
-    strategy: str
-    per_class: int
-    seed: int
-    accuracy: float
-    n: int
-    seconds: float
-
-
-class SweepMean(Part):
-    """A strategy at one size: its accuracy over the seeds; an interval needs two seeds."""
-
-    strategy: str
-    per_class: int
-    accuracy: float
-    over_seeds: OverSeeds | None
-
-
-class SweepGap(Part):
-    """`first` minus `second` at one size, paired by seed."""
-
-    first: str
-    second: str
-    per_class: int
-    difference: float
-    over_seeds: OverSeeds | None
-
-
-class SweepSummary(Part):
-    """What the rows say, size by size."""
-
-    means: tuple[SweepMean, ...]
-    differences: tuple[SweepGap, ...]
-
-
-class SweepReport(Part):
-    """All trainings of a sweep and their summary. `text` is the protocol in English."""
-
-    kind: Literal["sweep"] = "sweep"
-    experiment: Experiment
-    rows: tuple[SweepRow, ...]
-    summary: SweepSummary
-    seconds: float
-
-    @classmethod
-    def of(cls, experiment: Experiment, rows: Iterable[SweepRow], seconds: float) -> SweepReport:
-        """The report out of its rows, in whatever order and on however many workers they were made."""
-        rank = {name: place for place, name in enumerate(STRATEGIES)}
-        ordered = sorted(rows, key=lambda row: (rank[row.strategy], row.per_class, row.seed))
-        return cls(experiment=experiment, rows=tuple(ordered), summary=_summary(ordered), seconds=seconds)
-
-
-def _summary(rows: Sequence[SweepRow]) -> SweepSummary:
-    cells: dict[tuple[str, int], dict[int, SweepRow]] = {}
-    for row in rows:
-        cells.setdefault((row.strategy, row.per_class), {})[row.seed] = row
-    means = tuple(_mean(strategy, size, list(found.values())) for (strategy, size), found in cells.items())
-    gaps = tuple(
-        _gap(first, second, cells[first], cells[second])
-        for first, second in combinations(cells, 2)
-        if first[1] == second[1] and cells[first].keys() & cells[second].keys()
-    )
-    return SweepSummary(means=means, differences=gaps)
-
-
-def _mean(strategy: str, per_class: int, rows: Sequence[SweepRow]) -> SweepMean:
-    values = [row.accuracy for row in rows]
-    over = OverSeeds.of(values, rows[0].n) if len(values) > 1 else None
-    return SweepMean(strategy=strategy, per_class=per_class, accuracy=fmean(values), over_seeds=over)
-
-
-def _gap(
-    first: tuple[str, int], second: tuple[str, int], ours: dict[int, SweepRow], theirs: dict[int, SweepRow]
-) -> SweepGap:
-    values = [ours[seed].accuracy - theirs[seed].accuracy for seed in sorted(ours.keys() & theirs.keys())]
-    over = OverSeeds.of_differences(values, next(iter(ours.values())).n) if len(values) > 1 else None
-    return SweepGap(first=first[0], second=second[0], per_class=first[1], difference=fmean(values), over_seeds=over)
 
 
 class BillReport(Part):

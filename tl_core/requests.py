@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 
 from tl_core.experiment import Experiment, Part, content_hash, named
 from tl_core.registry import DATASETS, STRATEGIES
+from tl_core.sweep_request import SweepRequest
 
 Lane = Literal["train", "query"]
 
@@ -56,62 +57,6 @@ class PretrainRequest(Part):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
 
-class Cell(Part):
-    """One training of a sweep."""
-
-    strategy: named(STRATEGIES)
-    per_class: int
-    seed: int
-
-
-class SweepRequest(Part):
-    """One experiment over strategies, numbers of labelled images and seeds; its own three are unused.
-
-    Cells of one size and seed share labelled images, batches and initial head, so strategies are compared in pairs.
-    `share` is the part of the cells that one worker does: `(0, 1)` is all of them.
-    """
-
-    lane: ClassVar[Lane] = "train"
-    kind: Literal["sweep"] = "sweep"
-    experiment: Experiment = Experiment()
-    strategies: Annotated[tuple[named(STRATEGIES), ...], Field(min_length=1)] = ("scratch", "frozen", "fine_tune")
-    per_class: Annotated[tuple[Annotated[int, Field(ge=1, le=69)], ...], Field(min_length=1, max_length=12)] = (
-        1,
-        5,
-        50,
-    )
-    seeds: Annotated[int, Field(ge=1, le=100)] = 5
-    share: tuple[int, int] = (0, 1)
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """The cells of this share, the quickest strategies first, then by seed, so that all sizes fill up evenly."""
-        seeds = range(self.experiment.seed, self.experiment.seed + self.seeds)
-        every = [
-            Cell(strategy=strategy, per_class=per_class, seed=seed)
-            for strategy in sorted(self.strategies, key=lambda name: STRATEGIES[name].cost)
-            for seed in seeds
-            for per_class in self.per_class
-        ]
-        number, shares = self.share
-        return tuple(every[number::shares])
-
-    @property
-    def entrants(self) -> tuple[str, ...]:
-        return self.strategies
-
-    def split(self, parts: int) -> tuple[SweepRequest, ...]:
-        """The same sweep as at most `parts` sweeps of about equal cost, for as many workers."""
-        shares = min(parts, len(self.cells))
-        return tuple(self.model_copy(update={"share": (number, shares)}) for number in range(shares))
-
-    def experiment_of(self, cell: Cell) -> Experiment:
-        """The experiment of one cell."""
-        target = self.experiment.target.model_copy(update={"per_class": cell.per_class})
-        changed = self.experiment.model_copy(update={"target": target, "seed": cell.seed})
-        return changed.with_strategy(cell.strategy)
-
-
 class SampleQuery(Part):
     """A few images of a data set, to show what it looks like."""
 
@@ -141,7 +86,7 @@ class RatesQuery(Part):
     steps: Annotated[int, Field(ge=60, le=200)] = 80
 
 
-Training = RunRequest | RaceRequest
+TrainRequest = RunRequest | RaceRequest | SweepRequest | PretrainRequest
 Query = SampleQuery | BillQuery | RatesQuery
 Request = Annotated[
     RunRequest | RaceRequest | SweepRequest | PretrainRequest | SampleQuery | BillQuery | RatesQuery,
@@ -151,13 +96,15 @@ REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 
 def request_hash(request: Request) -> str:
-    """The content of a request as sixteen hexadecimal digits; what a race leaves unused does not count.
+    """The content of a request as sixteen hexadecimal digits; what a race or a sweep leaves unused does not count.
 
     A backbone counts as the same whether it is named or follows from the source.
     """
     content = request.model_dump(mode="json")
-    if isinstance(request, RunRequest | RaceRequest):
+    if isinstance(request, RunRequest | RaceRequest | SweepRequest):
         content["experiment"]["model"]["backbone"] = request.experiment.backbone
-    if isinstance(request, RaceRequest):
+    if isinstance(request, RaceRequest | SweepRequest):
         del content["experiment"]["strategy"]["name"]
+    if isinstance(request, SweepRequest):
+        del content["experiment"]["target"]["per_class"]
     return content_hash(content)

@@ -39,7 +39,7 @@ def train_one(experiment: Experiment, *, looks: bool = True) -> Iterator[Turn]:
         yield (Progress(entrant=name, done=0, total=len(setup.plan.batches)),)
     trained = yield from _train(setup, inputs, look_steps(len(setup.plan.batches)) if looks else frozenset())
     scores = yield from _final_test(setup, inputs)
-    _must_be_finite(setup, trained.steps, float(scores.sum()))
+    must_be_finite(setup, trained.steps, float(scores.sum()))
     trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=name, moment=trained.track.moments[-1]),)
     return run_report(setup, inputs, trained, scores)
@@ -67,7 +67,7 @@ def _train(setup: Setup, inputs: Inputs, looks: frozenset[int]) -> Iterator[Turn
     batches = views(inputs.train, labels, setup.plan, experiment.augmentation, experiment.seed)
     moving = (learning.optimizer, learning.schedule, learning.loss)
     for step, loss in train(setup.model, batches, *moving, experiment.training.clip, learning.precision):
-        _must_be_finite(setup, step, loss)
+        must_be_finite(setup, step, loss)
         track.loss_steps.append(step)
         track.losses.append(loss)
         turn: list[Event] = [Step(entrant=name, step=step, loss=loss)]
@@ -78,7 +78,7 @@ def _train(setup: Setup, inputs: Inputs, looks: frozenset[int]) -> Iterator[Turn
             stop = stopping is not None and stopping.enough(step, inputs.validation, setup.validation_set.labels)
         if step in looks and not stop:
             scores = torch.cat(list(logits(setup.model, inputs.test[:LIVE_IMAGES])))
-            _must_be_finite(setup, step, float(scores.sum()))
+            must_be_finite(setup, step, float(scores.sum()))
             track.moments.append(look(setup, step, scores))
             turn.append(Snapshot(entrant=name, moment=track.moments[-1]))
         learning.after(step)
@@ -102,7 +102,7 @@ def _final_test(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
     return torch.cat(chunks)
 
 
-def _must_be_finite(setup: Setup, step: int, number: float) -> None:
+def must_be_finite(setup: Setup, step: int, number: float) -> None:
     """Raise `TLError` `not_finite` for an infinite loss, and for infinite weights behind a loss that was finite."""
     if not isfinite(number):
         experiment = setup.experiment

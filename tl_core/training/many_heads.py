@@ -28,60 +28,58 @@ class HeadTask:
     batches: tuple[Tensor, ...]
 
 
-@dataclass(frozen=True)
-class Heads:
-    """Trained heads, stacked. Weights `(K, C, F)`, biases `(K, C)`."""
-
-    weight: Tensor
-    bias: Tensor
-
-    def logits(self, features: Tensor) -> Tensor:
-        """`(N, F)` features to `(K, N, C)` logits."""
-        return torch.einsum("nf,kcf->knc", features, self.weight) + self.bias[:, None]
-
-
-def train_heads(
-    tasks: Sequence[HeadTask], features: Tensor, labels: Tensor, optimise: Optimise
-) -> Iterator[Heads | None]:
-    """Train all heads in step; yields `None` after each step and at last the `Heads`.
-
-    Args:
-        tasks: heads of one shape and the same number of steps; batches may differ in size.
-        features: `(N, F)`, of all images that any head may see.
-        labels: int64 `(N,)`.
-        optimise: makes optimizer and schedule for the stacked weights and biases.
+class Stack:
+    """Heads that train in step.
 
     >>> heads = [nn.Linear(4, 2) for _ in range(3)]
-    >>> tasks = [HeadTask(head, (torch.arange(4),) * 40) for head in heads]
     >>> def sgd(weights):
     ...     made = torch.optim.SGD(weights, lr=0.5)
     ...     return made, torch.optim.lr_scheduler.ConstantLR(made, factor=1.0)
-    >>> *_, trained = train_heads(tasks, torch.eye(4), torch.tensor([0, 0, 1, 1]), sgd)
-    >>> trained.logits(torch.eye(4)).argmax(dim=2).tolist()
+    >>> tasks = [HeadTask(head, (torch.arange(4),) * 40) for head in heads]
+    >>> stack = Stack(tasks, torch.eye(4), torch.tensor([0, 0, 1, 1]), sgd)
+    >>> losses = list(stack.steps())
+    >>> [stack.logits(number, torch.eye(4)).argmax(dim=1).tolist() for number in range(3)]
     [[0, 0, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1]]
     """
-    stacked, buffers = stack_module_state([task.head.train() for task in tasks])
-    weights = list(stacked.values())
-    optimizer, schedule = optimise(weights)
-    one = tasks[0].head
 
-    def loss_of(state: dict[str, Tensor], inputs: Tensor, targets: Tensor, counts: Tensor) -> Tensor:
-        wrong = functional.cross_entropy(functional_call(one, state, (inputs,)), targets, reduction="none")
+    def __init__(self, tasks: Sequence[HeadTask], features: Tensor, labels: Tensor, optimise: Optimise) -> None:
+        """
+        Args:
+            tasks: heads of one shape and the same number of steps; batches may differ in size.
+            features: `(N, F)`, of all images that any head sees.
+            labels: int64 `(N,)`.
+            optimise: makes optimizer and schedule for the stacked weights.
+        """
+        self._tasks, self._features, self._labels = tasks, features, labels
+        self._one = tasks[0].head
+        self._weights, _ = stack_module_state([task.head.train() for task in tasks])
+        self._optimizer, self._schedule = optimise(list(self._weights.values()))
+
+    def steps(self) -> Iterator[Tensor]:
+        """Train; after each update, every head's loss before it `(K,)`."""
+        for batches in zip(*(task.batches for task in self._tasks), strict=True):
+            indices, counts = _stacked(batches, self._features.device)
+            losses = vmap(self._loss)(self._weights, self._features[indices], self._labels[indices], counts)
+            self._optimizer.zero_grad()
+            losses.sum().backward()
+            self._optimizer.step()
+            self._schedule.step()
+            yield losses.detach()
+
+    @torch.no_grad()
+    def logits(self, number: int, features: Tensor) -> Tensor:
+        """Logits `(N, C)` of one head."""
+        return functional_call(self._one, {name: each[number] for name, each in self._weights.items()}, (features,))
+
+    def _loss(self, weights: dict[str, Tensor], inputs: Tensor, targets: Tensor, counts: Tensor) -> Tensor:
+        """Mean cross-entropy of one head on its batch; what only fills the batch up counts nothing."""
+        wrong = functional.cross_entropy(functional_call(self._one, weights, (inputs,)), targets, reduction="none")
         return (wrong * counts).sum() / counts.sum()
 
-    for number in range(len(tasks[0].batches)):
-        indices, counts = _stacked([task.batches[number] for task in tasks])
-        losses = vmap(loss_of)({**stacked, **buffers}, features[indices], labels[indices], counts)
-        optimizer.zero_grad()
-        losses.sum().backward()
-        optimizer.step()
-        schedule.step()
-        yield None
-    yield Heads(stacked["weight"].detach(), stacked["bias"].detach())
 
-
-def _stacked(batches: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+def _stacked(batches: Sequence[Tensor], device: torch.device) -> tuple[Tensor, Tensor]:
     """Batches of several sizes as `(K, B)` indices, filled up with index 0, and what counts as `(K, B)` ones and 0s."""
     indices = nn.utils.rnn.pad_sequence(list(batches), batch_first=True)
     sizes = torch.tensor([len(batch) for batch in batches])
-    return indices, (torch.arange(indices.shape[1]) < sizes[:, None]).float()
+    counts = (torch.arange(indices.shape[1]) < sizes[:, None]).float()
+    return indices.to(device), counts.to(device)
