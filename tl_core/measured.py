@@ -49,21 +49,24 @@ class OverSeeds(Part):
         return round(self.low, 3) > 0 or round(self.high, 3) < 0
 
     @classmethod
-    def of(cls, values: Sequence[float], n: int, rounded: float = 12) -> OverSeeds:
-        """Out of two or more values, accuracies over `n` test images or differences of two.
+    def of(cls, values: Sequence[float], n: int) -> OverSeeds:
+        """Out of two or more accuracies over `n` test images.
 
         Accuracies come in whole images. Two seeds that happen to agree to the image would give an interval of no
-        width at all, so the spread is at least that of rounding: 1 / (n √12) for one accuracy, 1 / (n √6) for a
-        difference (`rounded` is the number under the root).
+        width at all, so the spread is at least that of rounding: 1 / (n √12), and 1 / (n √6) for a difference of two.
         """
-        half = T95[min(len(values) - 1, len(T95)) - 1] * max(stdev(values), 1 / (n * sqrt(rounded))) / sqrt(len(values))
-        centre = fmean(values)
-        return cls(value=centre, low=max(-1.0, centre - half), high=min(1.0, centre + half), seeds=len(values))
+        return cls._students(values, least=1 / (n * sqrt(12)), lowest=0.0)
 
     @classmethod
     def of_differences(cls, values: Sequence[float], n: int) -> OverSeeds:
-        """Out of two or more paired differences."""
-        return cls.of(values, n, rounded=6)
+        """Out of two or more differences of accuracies, paired by seed."""
+        return cls._students(values, least=1 / (n * sqrt(6)), lowest=-1.0)
+
+    @classmethod
+    def _students(cls, values: Sequence[float], least: float, lowest: float) -> OverSeeds:
+        spread, centre = max(stdev(values), least), fmean(values)
+        half = T95[min(len(values) - 1, len(T95)) - 1] * spread / sqrt(len(values))
+        return cls(value=centre, low=max(lowest, centre - half), high=min(1.0, centre + half), seeds=len(values))
 
 
 class Series(Part):
