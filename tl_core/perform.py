@@ -14,6 +14,7 @@ from tl_core.pretraining.pretrain import finished, pretrain
 from tl_core.race import lock_step
 from tl_core.report import RaceReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
+from tl_core.sweep import sweep
 
 
 def perform(request: Request) -> Iterator[Event]:
@@ -55,6 +56,7 @@ _DOING = {
     "run": _run,
     "race": _race,
     "folds": cross_validate,
+    "sweep": sweep,
     "pretrain": _pretrain,
     "sample": queries.sample,
     "bill": queries.bill,

@@ -19,6 +19,7 @@ from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import Z95, Curves, Interval, Moment, Watched
 from tl_core.registry import IMAGES_ID, WEIGHTS_ID
+from tl_core.sweep_report import SweepReport
 from tl_core.text import say
 
 
@@ -253,7 +254,15 @@ class RatesReport(Part):
 
 
 Report = Annotated[
-    RunReport | RaceReport | SampleReport | PretrainReport | BillReport | RatesReport | EvaluationReport | FoldsReport,
+    RunReport
+    | RaceReport
+    | SweepReport
+    | FoldsReport
+    | SampleReport
+    | PretrainReport
+    | BillReport
+    | RatesReport
+    | EvaluationReport,
     Field(discriminator="kind"),
 ]
 REPORT: TypeAdapter[Report] = TypeAdapter(Report)

@@ -13,6 +13,7 @@ from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Experiment, Part, content_hash, named
 from tl_core.registry import BACKBONES, DATASETS, STRATEGIES
+from tl_core.sweep_request import SweepRequest
 
 Lane = Literal["train", "query"]
 PRETRAINED = {"letters": 1500, "objects": 3000, "textures": 1500, "objects_autoencoder": 2000}  # drawn sources, steps
@@ -124,22 +125,33 @@ class EvaluationQuery(Part):
 
 
 Training = RunRequest | RaceRequest
+TrainRequest = RunRequest | RaceRequest | SweepRequest | FoldsRequest | PretrainRequest
 Query = SampleQuery | BillQuery | RatesQuery | EvaluationQuery
 Request = Annotated[
-    RunRequest | RaceRequest | FoldsRequest | PretrainRequest | SampleQuery | BillQuery | RatesQuery | EvaluationQuery,
+    RunRequest
+    | RaceRequest
+    | SweepRequest
+    | FoldsRequest
+    | PretrainRequest
+    | SampleQuery
+    | BillQuery
+    | RatesQuery
+    | EvaluationQuery,
     Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 
 def request_hash(request: Request) -> str:
-    """The content of a request as sixteen hexadecimal digits; what a race leaves unused does not count.
+    """The content of a request as sixteen hexadecimal digits; what a race or a sweep leaves unused does not count.
 
     A backbone counts as the same whether it is named or follows from the source.
     """
     content = request.model_dump(mode="json")
-    if isinstance(request, RunRequest | RaceRequest):
+    if isinstance(request, RunRequest | RaceRequest | SweepRequest):
         content["experiment"]["model"]["backbone"] = request.experiment.backbone
-    if isinstance(request, RaceRequest):
+    if isinstance(request, RaceRequest | SweepRequest):
         del content["experiment"]["strategy"]["name"]
+    if isinstance(request, SweepRequest):
+        del content["experiment"]["target"]["per_class"]
     return content_hash(content)

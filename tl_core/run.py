@@ -24,10 +24,11 @@ from tl_core.training.loop import train
 Turn = tuple[Event, ...]  # what is said after one update, or after one piece of longer work
 
 
-def train_one(experiment: Experiment) -> Iterator[Turn]:
+def train_one(experiment: Experiment, *, looks: bool = True) -> Iterator[Turn]:
     """Train one net; yield a turn an update. The generator's value is the `RunReport`.
 
-    Whoever iterates may stop between two turns; on a CPU the shipped nets take less than 0.1 s a turn.
+    Whoever iterates may stop between two turns; on a CPU the shipped nets take less than 0.1 s a turn. Without `looks`
+    the net meets the test images once, at the end: what a sweep needs, in less time.
     Raises `TLError` where the experiment cannot be done.
     """
     return (yield from train_prepared(prepare(experiment)))
@@ -40,7 +41,7 @@ def train_prepared(setup: Setup) -> Iterator[Turn]:
     yield (_started(setup),)
     for inputs in load_inputs(setup):  # noqa: B007 - the last one is complete
         yield (Progress(entrant=name, done=0, total=len(setup.plan.batches)),)
-    trained = yield from _train(setup, inputs)
+    trained = yield from _train(setup, inputs, look_steps(len(setup.plan.batches)) if looks else frozenset())
     scores = yield from _final_test(setup, inputs)
     must_be_finite(setup, trained.steps, float(scores.sum()))
     trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
@@ -60,7 +61,7 @@ def _started(setup: Setup) -> Started:
     )
 
 
-def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
+def _train(setup: Setup, inputs: Inputs, looks: frozenset[int]) -> Iterator[Turn]:
     """The steps, with the freeze contract checked after each epoch; the generator's value is the `Trained`."""
     experiment, name, track = setup.experiment, setup.experiment.strategy.name, Track()
     learning = Learning(setup)
@@ -68,7 +69,7 @@ def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
     stopping = EarlyStopping(setup.model, patience) if patience is not None else None
     labels = setup.training_set.labels.to(device())
     batches = views(inputs.train, labels, setup.plan, experiment.augmentation, experiment.seed)
-    looks, moving = look_steps(len(setup.plan.batches)), (learning.optimizer, learning.schedule, learning.loss)
+    moving = (learning.optimizer, learning.schedule, learning.loss)
     for step, loss in train(setup.model, batches, *moving, experiment.training.clip, learning.precision):
         must_be_finite(setup, step, loss)
         track.loss_steps.append(step)

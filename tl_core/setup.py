@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor, nn
@@ -66,11 +67,11 @@ class Setup:
         """What the loop updates: the net, or its head alone where features are cached."""
         return self.network.head if self.cached else self.network
 
-    @property
+    @cached_property
     def training_set(self) -> ImageDataset:
         return self.splits.train.take(self.parts.train)
 
-    @property
+    @cached_property
     def validation_set(self) -> ImageDataset:
         return self.splits.train.take(self.parts.validation)
 
@@ -156,13 +157,25 @@ def load_inputs(setup: Setup) -> Iterator[Inputs]:
     loaded = Inputs()
     datasets = {"train": setup.training_set, "validation": setup.validation_set, "test": setup.splits.test}
     for part, dataset in datasets.items():
-        inputs = batches.scaled(dataset.images, setup.normalisation, device())
-        if setup.cached and len(inputs):
-            key = (setup.source.hash, dataset.hash(), repr(setup.normalisation), str(device()))
-            chunks: list[Tensor] = []
-            for chunk in features(setup.network, inputs, key):
-                chunks.append(chunk)
-                yield loaded
-            inputs = torch.cat(chunks)
-        loaded = Inputs(**{**vars(loaded), part: inputs})
+        work = fed(setup, dataset)
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                loaded = Inputs(**{**vars(loaded), part: end.value})
+                break
+            yield loaded
     yield loaded
+
+
+def fed(setup: Setup, dataset: ImageDataset) -> Generator[None, None, Tensor]:
+    """What the model is fed with out of these images, as the generator's value. Yields after every chunk."""
+    scaled = partial(batches.scaled, dataset.images, setup.normalisation, device())
+    if not setup.cached or not len(dataset):
+        return scaled()
+    key = (setup.source.hash, dataset.hash(), repr(setup.normalisation), str(device()))
+    chunks: list[Tensor] = []
+    for chunk in features(setup.network, scaled, key):
+        chunks.append(chunk)
+        yield
+    return torch.cat(chunks)

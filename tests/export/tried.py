@@ -91,5 +91,5 @@ REQUESTS |= {
     )
     for name in BACKBONES_TRIED
 }
-# Mixed precision is for GPUs, where equal means nearly equal; dropout draws from a generator of the engine's own module.
+# Mixed precision is for GPUs, where equal means nearly equal; dropout draws from a generator of its own module.
 UNSAID = {"training.precision", "model.dropout"}
