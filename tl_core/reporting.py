@@ -21,8 +21,9 @@ from tl_core.evaluation.classes import confusion_matrix
 from tl_core.experiment import Experiment
 from tl_core.looks import LIVE_IMAGES, watched
 from tl_core.models.weights import source_weights
+from tl_core.protocol import Protocol
 from tl_core.recording import Track
-from tl_core.report import Metrics, Protocol, RunReport
+from tl_core.report import Metrics, RunReport
 from tl_core.requests import RunRequest, request_hash
 from tl_core.setup import Inputs, Setup
 from tl_core.training.evaluate import accuracy, logits, right_bits

@@ -31,10 +31,10 @@ def train_one(experiment: Experiment, *, looks: bool = True) -> Iterator[Turn]:
     the net meets the test images once, at the end: what a sweep needs, in less time.
     Raises `TLError` where the experiment cannot be done.
     """
-    return (yield from train_prepared(prepare(experiment)))
+    return (yield from train_prepared(prepare(experiment), looks=looks))
 
 
-def train_prepared(setup: Setup) -> Iterator[Turn]:
+def train_prepared(setup: Setup, *, looks: bool = True) -> Iterator[Turn]:
     """The same for whoever wants the net as well: `setup.network` is the one that the report is about."""
     inputs, name = Inputs(), setup.experiment.strategy.name
     check_budget(setup)

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 import torch
 from torch import Tensor, nn
 
+from tl_core.circumstances import Normalisation
 from tl_core.data.dataset import ImageDataset, Splits, load
 from tl_core.data.sampling import Parts, choose
 from tl_core.device import device
@@ -20,7 +21,6 @@ from tl_core.models.freezing import thaw
 from tl_core.models.network import HEAD, Network, initialise
 from tl_core.models.weights import SourceWeights, source_weights
 from tl_core.registry import STRATEGIES
-from tl_core.report import Normalisation
 from tl_core.seeding import stream
 from tl_core.strategies.strategy import Strategy
 from tl_core.text import LANGUAGES

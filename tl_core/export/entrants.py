@@ -13,8 +13,8 @@ from tl_core import experiment
 from tl_core.errors import TLError, WeightsError
 from tl_core.experiment import Experiment
 from tl_core.export.source import Excerpts, bare, definitions, names_used, text_of
+from tl_core.protocol import source_title
 from tl_core.registry import STRATEGIES
-from tl_core.report import source_title
 from tl_core.requests import RaceRequest, RunRequest
 from tl_core.text import say
 

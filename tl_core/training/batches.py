@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from tl_core.augment import augment
+from tl_core.circumstances import Normalisation
 from tl_core.experiment import Augmentation, Training
-from tl_core.report import Normalisation
 from tl_core.seeding import stream
 
 
