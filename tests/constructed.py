@@ -11,10 +11,12 @@ from math import exp
 
 from PIL import Image, ImageDraw
 
+from tl_core.circumstances import Normalisation, Passport
 from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
+from tl_core.protocol import Protocol
 from tl_core.recording import Recording, Track
-from tl_core.report import Bill, Metrics, Normalisation, Passport, Protocol, RaceReport, RunReport
+from tl_core.report import Bill, Metrics, RaceReport, RunReport
 from tl_core.requests import RaceRequest, request_hash
 
 ENTRANTS = ("scratch", "frozen", "fine_tune")

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tests.constructed import TEST_IMAGES, race_report, run_report
-from tl_core.comparison import T95, OverSeeds, compare
+from tl_core.comparison import compare
 from tl_core.experiment import Experiment, Target
+from tl_core.measured import T95, OverSeeds
 from tl_core.report import PairedDifference, RaceReport, RunReport
 
 
@@ -44,14 +45,14 @@ def test_over_seeds_the_interval_is_students_for_the_mean_of_the_differences(rig
     gaps = [PairedDifference.of(with_right(images), NET) for images in right]
     values = np.array([images / TEST_IMAGES - 0.45 for images in right])
     low, high = stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values))
-    found = OverSeeds.of(gaps)
+    found = OverSeeds.of_differences([gap.value for gap in gaps], gaps[0].n)
     assert found.value == pytest.approx(values.mean(), abs=1e-12)
     assert (found.low, found.high) == pytest.approx((max(low, -1), min(high, 1)), abs=2e-4)
 
 
 def test_two_seeds_that_agree_to_the_image_are_not_taken_for_certainty():
     same = PairedDifference.of(with_right(453), NET)
-    found = OverSeeds.of([same, same])
+    found = OverSeeds.of_differences([same.value] * 2, same.n)
     assert found.high - found.low == pytest.approx(2 * T95[0] / (TEST_IMAGES * 12**0.5))
     assert not found.decided
 
@@ -113,6 +114,6 @@ def test_the_interval_over_seeds_covers_the_true_difference_about_95_times_in_10
     template = PairedDifference.of(with_right(500), NET)
     for _ in range(trials):
         values = np.round(generator.normal(0.05, 0.02, size=4), 3)
-        found = OverSeeds.of([template.model_copy(update={"value": float(value)}) for value in values])
+        found = OverSeeds.of_differences([float(value) for value in values], template.n)
         covered += found.low <= 0.05 <= found.high
     assert 0.93 <= covered / trials <= 0.97

@@ -10,25 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import sqrt
-from statistics import fmean, stdev
 from typing import Literal
 
 from tl_core.experiment import Experiment
 from tl_core.export.passport import runs_of
 from tl_core.export.tables import AnyReport
 from tl_core.fields import FieldRow, field_table
+from tl_core.measured import OverSeeds
 from tl_core.report import PairedDifference, RunReport
 
 Reason = Literal["other_seeds", "other_test", "no_common_net"]
-
-# Student's t for a two-sided 95 % interval, 1 to 30 degrees of freedom. NIST/SEMATECH e-Handbook of Statistical
-# Methods, 1.3.6.7.2, https://www.itl.nist.gov/div898/handbook/eda/section3/eda3672.htm (column 0.975).
-T95 = (
-    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
-    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
-    *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042),
-)
 
 
 @dataclass(frozen=True)
@@ -37,34 +28,6 @@ class Group:
 
     strategies: tuple[str, ...]
     members: dict[int, int]
-
-
-@dataclass(frozen=True)
-class OverSeeds:
-    """The mean of the seeds' differences with Student's t interval: where the next seed's mean would lie."""
-
-    value: float
-    low: float
-    high: float
-    seeds: int
-
-    @property
-    def decided(self) -> bool:
-        """By the same rule as for one seed: 0 is outside the interval as it is printed."""
-        return round(self.low, 3) > 0 or round(self.high, 3) < 0
-
-    @classmethod
-    def of(cls, differences: Sequence[PairedDifference]) -> OverSeeds:
-        """Out of two or more.
-
-        Accuracies come in whole images. Two seeds that happen to agree to the image would give an interval of no
-        width at all, so the spread is at least that of rounding two accuracies: 1 / (n √6).
-        """
-        values = [difference.value for difference in differences]
-        least = 1 / (min(difference.n for difference in differences) * sqrt(6))
-        half = T95[min(len(values) - 1, len(T95)) - 1] * max(stdev(values), least) / sqrt(len(values))
-        centre = fmean(values)
-        return cls(centre, max(-1.0, centre - half), min(1.0, centre + half), len(values))
 
 
 @dataclass(frozen=True)
@@ -86,7 +49,9 @@ class Pair:
     def difference(self) -> PairedDifference | OverSeeds | None:
         """Of one seed over the test images, of several over the seeds."""
         found = tuple(self.by_seed.values())
-        return OverSeeds.of(found) if len(found) > 1 else found[0] if found else None
+        if len(found) < 2:
+            return found[0] if found else None
+        return OverSeeds.of_differences([gap.value for gap in found], min(gap.n for gap in found))
 
 
 @dataclass(frozen=True)

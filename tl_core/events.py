@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter
 from tl_core.experiment import Part
 from tl_core.measured import Moment, Watched
 from tl_core.report import Report
+from tl_core.sweep_report import SweepRow
 
 
 class _Numbered(Part):
@@ -20,11 +21,15 @@ class _Numbered(Part):
 
 
 class Started(_Numbered):
-    """Work on these entrants has begun; a race says it for each. `steps` is the number of updates of each."""
+    """Work on these entrants has begun; a race says it for each. `steps` is the number of updates of each.
+
+    A sweep has `cells` instead: so many trainings of this worker's share.
+    """
 
     kind: Literal["started"] = "started"
     entrants: tuple[str, ...]
     steps: int
+    cells: int = 0
     device: str
     live_images: int = 0
     watched: tuple[Watched, ...] = ()
@@ -66,6 +71,14 @@ class Progress(_Numbered):
     total: int
 
 
+class CellDone(_Numbered):
+    """One training of a sweep is through. `entrant` is its strategy."""
+
+    kind: Literal["cell"] = "cell"
+    entrant: str
+    row: SweepRow
+
+
 class Finished(_Numbered):
     """The end, with what was found. The report is stored before this is said."""
 
@@ -94,7 +107,7 @@ class Interrupted(_Numbered):
 
 
 Event = Annotated[
-    Started | Step | Epoch | Snapshot | Progress | Finished | Failed | Cancelled | Interrupted,
+    Started | Step | Epoch | Snapshot | Progress | CellDone | Finished | Failed | Cancelled | Interrupted,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -71,11 +71,14 @@ def named(registry: Registry) -> Any:
     return Annotated[str, OneOf(registry)]
 
 
+PerClass = Annotated[int, Field(ge=1, le=69)]
+
+
 class Target(Part):
     """What the net shall learn, and from how many labelled images a class (`None`: all there are)."""
 
     dataset: named(DATASETS) = "digits"
-    per_class: Annotated[int, Field(ge=1, le=69)] | None = 5
+    per_class: PerClass | None = 5
     validation: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
 
 

@@ -24,8 +24,8 @@ class Learning:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         training, network = setup.experiment.training, setup.network
-        self._settings = _settings(setup)
-        self._wrong = partial(LOSSES[training.loss].load(), smoothing=training.label_smoothing)
+        self._settings = settings_of(setup)
+        self._wrong = partial(LOSSES[training.loss].load(), label_smoothing=training.label_smoothing)
         self.optimizer = optimizer(network, training, self._settings)
         self.schedule = SCHEDULES[training.schedule].load()(self.optimizer, len(setup.plan.batches))
         self.precision = torch.autocast(device().type, torch.bfloat16) if training.precision == "mixed" else None
@@ -52,7 +52,7 @@ class Learning:
         self._contract.check()
 
 
-def _settings(setup: Setup) -> dict[str, dict[str, float]]:
+def settings_of(setup: Setup) -> dict[str, dict[str, float]]:
     """Learning rate and weight decay of each layer group, by the names that `torch.optim` gives them."""
     training, factors = setup.experiment.training, setup.strategy.rate_factors(setup.network)
     settings = {}

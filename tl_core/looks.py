@@ -54,9 +54,12 @@ def look(setup: Setup, step: int, scores: Tensor) -> Moment:
 
 @torch.no_grad()
 def _drift(setup: Setup) -> dict[str, float]:
-    """Relative weight distance |w - w0| / |w0| of each layer group that has weights."""
+    """Relative weight distance |w - w0| / |w0| of each layer group that has weights; that of a frozen one is 0."""
     drift = {}
     for name, group in setup.network.groups.items():
+        if name in setup.network.frozen and any(True for _ in group.parameters()):
+            drift[name] = 0.0
+            continue
         prefix = HEAD if name == HEAD else f"body.{name}"
         pairs = [(now, setup.start[f"{prefix}.{inner}"]) for inner, now in group.named_parameters()]
         if pairs:

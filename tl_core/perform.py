@@ -9,10 +9,12 @@ from tl_core import queries
 from tl_core.device import device, use_one_thread
 from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
+from tl_core.folds import cross_validate
 from tl_core.pretraining.pretrain import finished, pretrain
 from tl_core.race import lock_step
 from tl_core.report import RaceReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
+from tl_core.sweep import sweep
 
 
 def perform(request: Request) -> Iterator[Event]:
@@ -53,8 +55,11 @@ def _pretrain(request: PretrainRequest) -> Iterator[Event]:
 _DOING = {
     "run": _run,
     "race": _race,
+    "folds": cross_validate,
+    "sweep": sweep,
     "pretrain": _pretrain,
     "sample": queries.sample,
     "bill": queries.bill,
     "rates": queries.rates,
+    "evaluation": queries.evaluation,
 }

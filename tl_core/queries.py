@@ -1,4 +1,4 @@
-"""Questions that are answered while trainings wait: what data looks like, what a run would cost, which rate to take."""
+"""Questions that are answered while trainings wait: what data looks like, what a run costs, what a test says."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from tl_core.device import device
 from tl_core.events import Event, Finished, Progress
 from tl_core.learning import Learning
 from tl_core.report import BillReport, RatesReport, SampleReport
-from tl_core.requests import BillQuery, RatesQuery, SampleQuery
+from tl_core.requests import BillQuery, EvaluationQuery, RatesQuery, SampleQuery
 from tl_core.seeding import stream
 from tl_core.setup import load_inputs, prepare
 from tl_core.training.batches import views
+from tl_core.training.metrics import evaluate
 from tl_core.training.rate_finder import Point, suggestion, sweep
 
 
@@ -37,6 +38,11 @@ def bill(query: BillQuery) -> Iterator[Event]:
     setup = prepare(query.experiment)
     report = BillReport(bill=bill_of(setup), groups=group_sizes(setup), steps=len(setup.plan.batches))
     yield Finished(report=report)
+
+
+def evaluation(query: EvaluationQuery) -> Iterator[Event]:
+    """All that a run's answers say."""
+    yield Finished(report=evaluate(query.answers, query.temperature))
 
 
 def rates(query: RatesQuery) -> Iterator[Event]:

@@ -7,19 +7,25 @@ from itertools import combinations
 from math import sqrt
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, computed_field
+from pydantic import Field, TypeAdapter
 
+from tl_core.circumstances import Passport
+from tl_core.evaluation.answers import Answers
+from tl_core.evaluation.calibration import Calibration
+from tl_core.evaluation.classes import Confusion
+from tl_core.evaluation.evaluated import EvaluationReport
+from tl_core.evaluation.folded import FoldsReport
+from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import Z95, Curves, Interval, Moment, Watched
-from tl_core.registry import IMAGES_ID, WEIGHTS_ID
-from tl_core.text import say
+from tl_core.protocol import Protocol
+from tl_core.sweep_report import SweepReport
 
 
 class Bill(Part):
     """What a setting costs: weights in all, weights that learn, and whether frozen features are computed once.
 
-    `memory` is an estimate in bytes of what the training holds at once: weights, gradients, optimizer state, the
-    activations of one batch and the images; `None` in reports of earlier versions.
+    `memory` estimates the bytes that the training holds at once; `None` in reports of earlier versions.
     """
 
     parameters: int
@@ -29,106 +35,26 @@ class Bill(Part):
 
 
 class Metrics(Part):
-    """After the last step: on the whole test split, on at most 200 training images, on the validation images."""
+    """After the last step: on the whole test split, on at most 200 training images, on the validation images.
+
+    `loss` is the log loss of the test images (natural logarithm, without smoothing). `confusion` is there for at most
+    64 classes, `roc_auc` (macro, one-vs-rest) where the answers are too many to compute it later.
+    """
 
     accuracy: Interval
     training_accuracy: Interval
     validation_accuracy: Interval | None = None
     loss: float
-
-
-class Normalisation(Part):
-    """Per-channel mean and standard deviation that images were scaled with, and whose statistics they are."""
-
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-    owner: str
-
-
-class Protocol(Part):
-    """What was trained on what, chosen how, and tested on how many images."""
-
-    model_config = ConfigDict(extra="ignore")  # `text` is written for readers of the JSON and computed anew here
-
-    strategy: str
-    source: str | None
-    source_ignored: bool
-    dataset: str
-    training_images: int
-    per_class: int | None
-    validation_images: int
-    test_images: int
-    live_images: int
-    steps: int
-    batch_size: int
-    chosen: Literal["last_step", "best_validation"] = "last_step"
-    best_step: int | None = None
-    seeds: int = 1
-    normalisation: Normalisation
-    domain: str = ""
-    parting: Literal["official", "folder", "share"] = "official"
-    test_share: float = 0.0
-    unreadable: int = 0
-    duplicates: int = 0
-
-    @computed_field
-    @property
-    def text(self) -> str:
-        """The protocol line in English; `say` gives it in any language."""
-        return self.say("en")
-
-    def say(self, language: str) -> str:
-        """The protocol as one paragraph."""
-        facts = self.model_dump(exclude={"text", "normalisation"})
-        facts["mean"], facts["std"] = (
-            ", ".join(f"{value:.3f}" for value in values)
-            for values in (self.normalisation.mean, self.normalisation.std)
-        )
-        own = IMAGES_ID.fullmatch(self.dataset) is not None
-        facts["dataset"] = say(language, "option.dataset." + ("own" if own else self.dataset), domain=self.domain)
-        facts["source"] = source_title(self.source, language)
-        origin = "ignored" if self.source_ignored else "none" if self.source is None else self.strategy
-        tested = "protocol.test" if self.chosen == "last_step" else "protocol.test_best"
-        parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", tested]
-        parts += [] if self.parting == "official" else [f"protocol.parting.{self.parting}"]
-        parts += ["protocol.left_out"] if self.unreadable or self.duplicates else []
-        owner = self.normalisation.owner
-        parts.append("protocol.normalised_training" if owner == "training" else "protocol.normalised_source")
-        owner = "" if owner == "training" else source_title(owner, language)
-        return say(language, "protocol.join").join(say(language, part, owner=owner, **facts) for part in parts)
-
-
-def source_title(name: str | None, language: str) -> str:
-    """What a source is called; a person's own weights by their id."""
-    own = name is not None and WEIGHTS_ID.fullmatch(name) is not None
-    return say(language, f"option.source.{'own' if own else name or 'none'}", id=name)
-
-
-class Circumstances(Part):
-    """Under what a run was made: versions by name, machine, device, threads; data and weights by hash.
-
-    `versions["engine"]` is a hash of the engine's files. `platform` names system, processor and its vector
-    instructions, which decide the order of sums; earlier reports have neither.
-    """
-
-    versions: dict[str, str]
-    platform: str = ""
-    device: str
-    threads: int
-    data: dict[str, str]
-    weights: dict[str, str]
-
-
-class Passport(Circumstances):
-    """All it takes to get the same numbers again, and to see what differs if they differ."""
-
-    request: str
-    finished: str
-    seconds: float
+    confusion: Confusion | None = None
+    calibration: Calibration | None = None
+    roc_auc: float | None = None
 
 
 class RunReport(Part):
-    """One trained net. `right` holds one bit a test image, first image highest, as hexadecimal text."""
+    """One trained net. `right` holds one bit a test image, first image highest, as hexadecimal text.
+
+    `answers` is what `tl_core.evaluation` computes everything else from; earlier reports have none.
+    """
 
     kind: Literal["run"] = "run"
     experiment: Experiment
@@ -139,6 +65,7 @@ class RunReport(Part):
     class_names: tuple[str, ...]
     bill: Bill
     right: str
+    answers: Answers | None = None
     seconds: float
     protocol: Protocol
     passport: Passport
@@ -168,6 +95,11 @@ class PairedDifference(Part):
     def decided(self) -> bool:
         """Whether the interval excludes 0, rounded to a tenth of a point as it is printed: words and numbers agree."""
         return round(self.low, 3) > 0 or round(self.high, 3) < 0
+
+    @property
+    def mcnemar(self) -> McNemar:
+        """Whether the two are wrong equally often, by McNemar's test."""
+        return McNemar.of(self.only_first, self.only_second)
 
     @classmethod
     def of(cls, first: RunReport, second: RunReport) -> PairedDifference:
@@ -262,6 +194,15 @@ class RatesReport(Part):
 
 
 Report = Annotated[
-    RunReport | RaceReport | SampleReport | PretrainReport | BillReport | RatesReport, Field(discriminator="kind")
+    RunReport
+    | RaceReport
+    | SweepReport
+    | FoldsReport
+    | SampleReport
+    | PretrainReport
+    | BillReport
+    | RatesReport
+    | EvaluationReport,
+    Field(discriminator="kind"),
 ]
 REPORT: TypeAdapter[Report] = TypeAdapter(Report)

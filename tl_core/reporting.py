@@ -12,16 +12,22 @@ from torch.nn import functional
 
 import tl_core
 from tl_core.bill import bill_of
+from tl_core.circumstances import Circumstances, Passport
 from tl_core.data.dataset import load
 from tl_core.device import device
+from tl_core.evaluation.answers import Answers
+from tl_core.evaluation.calibration import Calibration
+from tl_core.evaluation.classes import confusion_matrix
 from tl_core.experiment import Experiment
 from tl_core.looks import LIVE_IMAGES, watched
 from tl_core.models.weights import source_weights
+from tl_core.protocol import Protocol
 from tl_core.recording import Track
-from tl_core.report import Circumstances, Metrics, Passport, Protocol, RunReport
+from tl_core.report import Metrics, RunReport
 from tl_core.requests import RunRequest, request_hash
 from tl_core.setup import Inputs, Setup
 from tl_core.training.evaluate import accuracy, logits, right_bits
+from tl_core.training.metrics import macro_auc
 from tl_core.versions import engine_hash
 
 TRAINING_IMAGES_TESTED = 200
@@ -42,15 +48,17 @@ class Trained:
 def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor) -> RunReport:
     """The report of a run whose final test gave `scores` `(test images, classes)`. `timed` fills in the seconds."""
     test = setup.splits.test
+    answers = Answers.of(scores, test.labels)
     return RunReport(
         experiment=setup.experiment,
-        metrics=_metrics(setup, inputs, scores),
+        metrics=_metrics(setup, inputs, scores, answers),
         curves=trained.track.curves(min(LIVE_IMAGES, len(test))),
         moments=tuple(trained.track.moments),
         watched=watched(setup.experiment.target.dataset),
         class_names=test.class_names,
         bill=bill_of(setup),
         right=right_bits(scores, test.labels),
+        answers=answers,
         seconds=0.0,
         protocol=_protocol(setup, trained),
         passport=_passport(setup.experiment),
@@ -70,18 +78,20 @@ def _spread(count: int) -> Tensor:
     return torch.linspace(0, count - 1, min(count, TRAINING_IMAGES_TESTED)).round().long()
 
 
-def _metrics(setup: Setup, inputs: Inputs, scores: Tensor) -> Metrics:
+def _metrics(setup: Setup, inputs: Inputs, scores: Tensor, answers: Answers | None) -> Metrics:
     labels, spread = setup.splits.test.labels, _spread(len(inputs.train))
     training = torch.cat(list(logits(setup.model, inputs.train[spread])))
-    held_out = setup.validation_set.labels
-    validation = None
-    if len(held_out):
-        validation = accuracy(torch.cat(list(logits(setup.model, inputs.validation))), held_out)
+    held_out = None
+    if len(setup.validation_set):
+        held_out = (torch.cat(list(logits(setup.model, inputs.validation))), setup.validation_set.labels)
     return Metrics(
         accuracy=accuracy(scores, labels),
         training_accuracy=accuracy(training, setup.training_set.labels[spread]),
-        validation_accuracy=validation,
+        validation_accuracy=None if held_out is None else accuracy(*held_out),
         loss=float(functional.cross_entropy(scores.double(), labels)),
+        confusion=confusion_matrix(labels, scores.argmax(dim=1), scores.shape[1]),
+        calibration=Calibration.of((scores, labels), held_out),
+        roc_auc=None if answers is not None and answers.whole else macro_auc(scores.double().softmax(dim=1), labels),
     )
 
 

@@ -9,8 +9,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from tl_core.evaluation.answers import Answers
+from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Experiment, Part, content_hash, named
 from tl_core.registry import BACKBONES, DATASETS, STRATEGIES
+from tl_core.sweep_request import SweepRequest
 
 Lane = Literal["train", "query"]
 PRETRAINED = {"letters": 1500, "objects": 3000, "textures": 1500, "objects_autoencoder": 2000}  # drawn sources, steps
@@ -66,6 +69,23 @@ class PretrainRequest(Part):
         return {**data, "steps": PRETRAINED.get(data.get("name", "letters"), 1)}
 
 
+class FoldsRequest(Part):
+    """Cross-validation on the labelled training images: trained once a fold, tested on the images held out.
+
+    `folds` `None` leaves one out: as many trainings as images. Repeats draw new folds and train from the next seed.
+    """
+
+    lane: ClassVar[Lane] = "train"
+    kind: Literal["folds"] = "folds"
+    experiment: Experiment = Experiment()
+    folds: Annotated[int, Field(ge=2, le=50)] | None = 5
+    repeats: Annotated[int, Field(ge=1, le=20)] = 1
+
+    @property
+    def entrants(self) -> tuple[str, ...]:
+        return (self.experiment.strategy.name,)
+
+
 class SampleQuery(Part):
     """A few images of a data set, to show what it looks like."""
 
@@ -95,22 +115,43 @@ class RatesQuery(Part):
     steps: Annotated[int, Field(ge=60, le=200)] = 80
 
 
+class EvaluationQuery(Part):
+    """All that a finished run's answers say, with intervals. `temperature` is the one that its report holds."""
+
+    lane: ClassVar[Lane] = "query"
+    kind: Literal["evaluation"] = "evaluation"
+    answers: Answers
+    temperature: Temperature | None = None
+
+
 Training = RunRequest | RaceRequest
-Query = SampleQuery | BillQuery | RatesQuery
+TrainRequest = RunRequest | RaceRequest | SweepRequest | FoldsRequest | PretrainRequest
+Query = SampleQuery | BillQuery | RatesQuery | EvaluationQuery
 Request = Annotated[
-    RunRequest | RaceRequest | PretrainRequest | SampleQuery | BillQuery | RatesQuery, Field(discriminator="kind")
+    RunRequest
+    | RaceRequest
+    | SweepRequest
+    | FoldsRequest
+    | PretrainRequest
+    | SampleQuery
+    | BillQuery
+    | RatesQuery
+    | EvaluationQuery,
+    Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 
 def request_hash(request: Request) -> str:
-    """The content of a request as sixteen hexadecimal digits; what a race leaves unused does not count.
+    """The content of a request as sixteen hexadecimal digits; what a race or a sweep leaves unused does not count.
 
     A backbone counts as the same whether it is named or follows from the source.
     """
     content = request.model_dump(mode="json")
-    if isinstance(request, RunRequest | RaceRequest):
+    if isinstance(request, RunRequest | RaceRequest | SweepRequest):
         content["experiment"]["model"]["backbone"] = request.experiment.backbone
-    if isinstance(request, RaceRequest):
+    if isinstance(request, RaceRequest | SweepRequest):
         del content["experiment"]["strategy"]["name"]
+    if isinstance(request, SweepRequest):
+        del content["experiment"]["target"]["per_class"]
     return content_hash(content)

@@ -24,25 +24,26 @@ from tl_core.training.loop import train
 Turn = tuple[Event, ...]  # what is said after one update, or after one piece of longer work
 
 
-def train_one(experiment: Experiment) -> Iterator[Turn]:
+def train_one(experiment: Experiment, *, looks: bool = True) -> Iterator[Turn]:
     """Train one net; yield a turn an update. The generator's value is the `RunReport`.
 
-    Whoever iterates may stop between two turns; on a CPU the shipped nets take less than 0.1 s a turn.
+    Whoever iterates may stop between two turns; on a CPU the shipped nets take less than 0.1 s a turn. Without `looks`
+    the net meets the test images once, at the end: what a sweep needs, in less time.
     Raises `TLError` where the experiment cannot be done.
     """
-    return (yield from train_prepared(prepare(experiment)))
+    return (yield from train_prepared(prepare(experiment), looks=looks))
 
 
-def train_prepared(setup: Setup) -> Iterator[Turn]:
+def train_prepared(setup: Setup, *, looks: bool = True) -> Iterator[Turn]:
     """The same for whoever wants the net as well: `setup.network` is the one that the report is about."""
     inputs, name = Inputs(), setup.experiment.strategy.name
     check_budget(setup)
     yield (_started(setup),)
     for inputs in load_inputs(setup):  # noqa: B007 - the last one is complete
         yield (Progress(entrant=name, done=0, total=len(setup.plan.batches)),)
-    trained = yield from _train(setup, inputs)
+    trained = yield from _train(setup, inputs, look_steps(len(setup.plan.batches)) if looks else frozenset())
     scores = yield from _final_test(setup, inputs)
-    _must_be_finite(setup, trained.steps, float(scores.sum()))
+    must_be_finite(setup, trained.steps, float(scores.sum()))
     trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=name, moment=trained.track.moments[-1]),)
     return run_report(setup, inputs, trained, scores)
@@ -60,7 +61,7 @@ def _started(setup: Setup) -> Started:
     )
 
 
-def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
+def _train(setup: Setup, inputs: Inputs, looks: frozenset[int]) -> Iterator[Turn]:
     """The steps, with the freeze contract checked after each epoch; the generator's value is the `Trained`."""
     experiment, name, track = setup.experiment, setup.experiment.strategy.name, Track()
     learning = Learning(setup)
@@ -68,20 +69,21 @@ def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
     stopping = EarlyStopping(setup.model, patience) if patience is not None else None
     labels = setup.training_set.labels.to(device())
     batches = views(inputs.train, labels, setup.plan, experiment.augmentation, experiment.seed)
-    looks, moving = look_steps(len(setup.plan.batches)), (learning.optimizer, learning.schedule, learning.loss)
+    moving = (learning.optimizer, learning.schedule, learning.loss)
     for step, loss in train(setup.model, batches, *moving, experiment.training.clip, learning.precision):
-        _must_be_finite(setup, step, loss)
+        must_be_finite(setup, step, loss)
         track.loss_steps.append(step)
         track.losses.append(loss)
         turn: list[Event] = [Step(entrant=name, step=step, loss=loss)]
-        stop = False
-        if step in setup.plan.epoch_ends:
+        ended, stop = step in setup.plan.epoch_ends, False
+        if ended:
             learning.check()
             turn.append(Epoch(entrant=name, epoch=step // min(setup.plan.epoch_ends), step=step))
-            stop = stopping is not None and stopping.enough(step, inputs.validation, setup.validation_set.labels)
+        if stopping is not None and (ended or step == len(setup.plan.batches)):
+            stop = stopping.enough(step, inputs.validation, setup.validation_set.labels)
         if step in looks and not stop:
             scores = torch.cat(list(logits(setup.model, inputs.test[:LIVE_IMAGES])))
-            _must_be_finite(setup, step, float(scores.sum()))
+            must_be_finite(setup, step, float(scores.sum()))
             track.moments.append(look(setup, step, scores))
             turn.append(Snapshot(entrant=name, moment=track.moments[-1]))
         learning.after(step)
@@ -105,7 +107,7 @@ def _final_test(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
     return torch.cat(chunks)
 
 
-def _must_be_finite(setup: Setup, step: int, number: float) -> None:
+def must_be_finite(setup: Setup, step: int, number: float) -> None:
     """Raise `TLError` `not_finite` for an infinite loss, and for infinite weights behind a loss that was finite."""
     if not isfinite(number):
         experiment = setup.experiment

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor, nn
 
+from tl_core.circumstances import Normalisation
 from tl_core.data.dataset import ImageDataset, Splits, load
 from tl_core.data.sampling import Parts, choose
 from tl_core.device import device
@@ -19,7 +21,6 @@ from tl_core.models.freezing import thaw
 from tl_core.models.network import HEAD, Network, initialise
 from tl_core.models.weights import SourceWeights, source_weights
 from tl_core.registry import STRATEGIES
-from tl_core.report import Normalisation
 from tl_core.seeding import stream
 from tl_core.strategies.strategy import Strategy
 from tl_core.text import LANGUAGES
@@ -66,31 +67,35 @@ class Setup:
         """What the loop updates: the net, or its head alone where features are cached."""
         return self.network.head if self.cached else self.network
 
-    @property
+    @cached_property
     def training_set(self) -> ImageDataset:
         return self.splits.train.take(self.parts.train)
 
-    @property
+    @cached_property
     def validation_set(self) -> ImageDataset:
         return self.splits.train.take(self.parts.validation)
 
 
-def prepare(experiment: Experiment) -> Setup:
+def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
     """Data, net and plan of an experiment; the same seed gives the same of each, whatever the strategy.
+
+    Args:
+        experiment: what is to be trained.
+        parts: which training images to use, instead of those that the experiment's seed draws.
 
     Raises:
         WeightsError: where the strategy needs weights that are not there or do not fit.
         DataError: where there are too few images.
     """
     splits = load(experiment.target.dataset)
-    parts = choose(splits.train, experiment.target.per_class, experiment.target.validation, experiment.seed)
-    drawn = batches.plan(len(parts.train), experiment.training, experiment.seed)
+    parts = parts or drawn(splits.train, experiment)
+    plan = batches.plan(len(parts.train), experiment.training, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
     backbone = _backbone(experiment, source)
     network = build(backbone, len(splits.train.class_names), experiment.seed, experiment.model.dropout)
     strategy = STRATEGIES[experiment.strategy.name].load()(experiment.strategy)
     _start(network, strategy, source, experiment)
-    check_fit(network, backbone, splits.train.images.shape[2:], min(map(len, drawn.batches)))
+    check_fit(network, backbone, splits.train.images.shape[2:], min(map(len, plan.batches)))
     network = network.to(device(), memory_format=torch.channels_last)
     return Setup(
         experiment=experiment,
@@ -102,7 +107,7 @@ def prepare(experiment: Experiment) -> Setup:
         if source
         else batches.statistics(splits.train.images[parts.train], "training"),
         network=network,
-        plan=drawn,
+        plan=plan,
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
 
@@ -114,6 +119,11 @@ def _backbone(experiment: Experiment, source: SourceWeights | None) -> str:
     if named not in (None, own):
         raise WeightsError("backbone_of_source", source=experiment.source, backbone=own, received=named)
     return own
+
+
+def drawn(train: ImageDataset, experiment: Experiment) -> Parts:
+    """Which of the training images an experiment uses."""
+    return choose(train, experiment.target.per_class, experiment.target.validation, experiment.seed)
 
 
 def _start(network: Network, strategy: Strategy, source: SourceWeights | None, experiment: Experiment) -> None:
@@ -147,13 +157,25 @@ def load_inputs(setup: Setup) -> Iterator[Inputs]:
     loaded = Inputs()
     datasets = {"train": setup.training_set, "validation": setup.validation_set, "test": setup.splits.test}
     for part, dataset in datasets.items():
-        inputs = batches.scaled(dataset.images, setup.normalisation, device())
-        if setup.cached and len(inputs):
-            key = (setup.source.hash, dataset.hash(), repr(setup.normalisation), str(device()))
-            chunks: list[Tensor] = []
-            for chunk in features(setup.network, inputs, key):
-                chunks.append(chunk)
-                yield loaded
-            inputs = torch.cat(chunks)
-        loaded = Inputs(**{**vars(loaded), part: inputs})
+        work = fed(setup, dataset)
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                loaded = Inputs(**{**vars(loaded), part: end.value})
+                break
+            yield loaded
     yield loaded
+
+
+def fed(setup: Setup, dataset: ImageDataset) -> Generator[None, None, Tensor]:
+    """What the model is fed with out of these images, as the generator's value. Yields after every chunk."""
+    scaled = partial(batches.scaled, dataset.images, setup.normalisation, device())
+    if not setup.cached or not len(dataset):
+        return scaled()
+    key = (setup.source.hash, dataset.hash(), repr(setup.normalisation), str(device()))
+    chunks: list[Tensor] = []
+    for chunk in features(setup.network, scaled, key):
+        chunks.append(chunk)
+        yield
+    return torch.cat(chunks)

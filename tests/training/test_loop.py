@@ -7,8 +7,8 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 from torch.optim import SGD, AdamW
 
+from tl_core.circumstances import Normalisation
 from tl_core.experiment import Augmentation, Training
-from tl_core.report import Normalisation
 from tl_core.training.batches import plan, scaled, statistics, views
 from tl_core.training.loop import train
 from tl_core.training.schedules import constant, cosine, one_cycle

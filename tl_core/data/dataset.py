@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import torch
@@ -47,6 +48,11 @@ class ImageDataset:
 
     def hash(self) -> str:
         """Sixteen hexadecimal digits over pixels, shape and labels."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> str:
+        """Taken once: 5 ms for the digits, and every report names it."""
         digest = hashlib.sha256(repr(tuple(self.images.shape)).encode())
         digest.update(self.images.contiguous().numpy().tobytes())
         digest.update(self.labels.contiguous().numpy().tobytes())

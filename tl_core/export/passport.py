@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError, from_json
 
+from tl_core.circumstances import Circumstances
 from tl_core.errors import Fault, SpecError
 from tl_core.experiment import Experiment, Part, content_hash
 from tl_core.fields import RECEIVED_AT_MOST, read
 from tl_core.measured import Interval, Series
-from tl_core.report import Circumstances, RaceReport, RunReport
+from tl_core.report import RaceReport, RunReport
 from tl_core.requests import RaceRequest, RunRequest, request_hash
 from tl_core.text import LANGUAGES, say
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from tl_core.models.network import Network, initialise
+from tl_core.models.network import HEAD, Head, Network, initialise
 from tl_core.registry import BACKBONES
 from tl_core.seeding import stream
 
@@ -19,6 +19,15 @@ def build(backbone: str, classes: int, seed: int, dropout: float = 0.0) -> Netwo
         network = BACKBONES[backbone].load()(classes)
     network.to_empty(device="cpu")
     initialise(network.body, stream(seed, "body"))
-    initialise(network.head, stream(seed, "head"))
+    initialise(network.head, stream(seed, HEAD))
     network.head.dropout, network.head.draws = dropout, stream(seed, "dropout")
     return network
+
+
+def fresh_head(features: int, classes: int, seed: int) -> Head:
+    """The head that `build` gives a net of this seed, alone and without dropout."""
+    with torch.device("meta"):
+        head = Head(features, classes)
+    head.to_empty(device="cpu")
+    initialise(head, stream(seed, HEAD))
+    return head

@@ -13,11 +13,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor
 
+from tl_core.circumstances import Normalisation
 from tl_core.errors import WeightsError
 from tl_core.models.build import build
 from tl_core.models.network import Network
 from tl_core.registry import OWN_WEIGHTS, SOURCES, WEIGHTS_ID
-from tl_core.report import Normalisation
 
 FOLDER = Path(__file__).with_name("shipped")
 UNTRAINED_SEED = 20_000_003  # a seed that no experiment's default range starts with

@@ -8,11 +8,11 @@ from typing import Any
 
 import torch
 
+from tl_core.circumstances import Normalisation
 from tl_core.device import device
 from tl_core.pretraining.batches import steps_an_epoch
 from tl_core.pretraining.material import Material
 from tl_core.pretraining.recipes import Recipe
-from tl_core.report import Normalisation
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from time import perf_counter
 import torch
 from safetensors.torch import save
 
+from tl_core.circumstances import Normalisation
 from tl_core.device import device
 from tl_core.events import Event, Finished, Snapshot, Started, Step
 from tl_core.looks import LIVE_IMAGES, look_steps
@@ -20,7 +21,7 @@ from tl_core.pretraining.material import Material, drawn
 from tl_core.pretraining.probe import probe
 from tl_core.pretraining.recipes import RECIPES
 from tl_core.pretraining.tasks import TASKS, Task
-from tl_core.report import Normalisation, PretrainReport
+from tl_core.report import PretrainReport
 from tl_core.requests import PretrainRequest
 from tl_core.training.batches import scaled, statistics
 from tl_core.training.loop import Batch, train

@@ -8,10 +8,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor, nn
 
+from tl_core.circumstances import Normalisation
 from tl_core.data.dataset import ImageDataset
 from tl_core.device import device
 from tl_core.measured import Interval
-from tl_core.report import Normalisation
 from tl_core.training.batches import scaled
 from tl_core.training.evaluate import logits
 

@@ -9,11 +9,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tl_core.circumstances import Normalisation
 from tl_core.data.dataset import ImageDataset
 from tl_core.device import device
 from tl_core.measured import Z95, Interval
 from tl_core.models.network import Network, initialise
-from tl_core.report import Normalisation
 from tl_core.seeding import stream
 from tl_core.training.batches import scaled
 from tl_core.training.evaluate import accuracy, logits

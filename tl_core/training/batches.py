@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from tl_core.augment import augment
+from tl_core.circumstances import Normalisation
 from tl_core.experiment import Augmentation, Training
-from tl_core.report import Normalisation
 from tl_core.seeding import stream
 
 
@@ -41,7 +41,8 @@ def plan(count: int, training: Training, seed: int) -> Plan:
 def scaled(images: Tensor, normalisation: Normalisation, device: torch.device) -> Tensor:
     """uint8 `(N, 3, H, W)` to float32 on `device`, scaled channel by channel, channels last in memory."""
     mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (normalisation.mean, normalisation.std))
-    return ((images.float() / 255 - mean) / std).to(device, memory_format=torch.channels_last)
+    shares = images.to(torch.float32, memory_format=torch.channels_last, copy=True).div_(255)
+    return shares.sub_(mean).div_(std).to(device)
 
 
 def statistics(images: Tensor, owner: str) -> Normalisation:

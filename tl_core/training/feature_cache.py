@@ -7,7 +7,7 @@ stored ones. The key holds everything that they depend on; a race's second run f
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
@@ -19,11 +19,11 @@ KEPT = 8
 _kept: OrderedDict[tuple[str, ...], Tensor] = OrderedDict()
 
 
-def features(network: Network, images: Tensor, key: tuple[str, ...]) -> Iterator[Tensor]:
+def features(network: Network, images: Callable[[], Tensor], key: tuple[str, ...]) -> Iterator[Tensor]:
     """Features `(n, F)` of a body in eval mode, chunk by chunk, from the cache where `key` is known.
 
     Args:
-        images: float32 on the network's device, already scaled.
+        images: gives them as float32 on the network's device, already scaled; not called where `key` is known.
         key: hashes of weights, images and scaling; equal keys must mean equal features.
     """
     if key in _kept:
@@ -32,7 +32,7 @@ def features(network: Network, images: Tensor, key: tuple[str, ...]) -> Iterator
         return
     network.eval()
     chunks: list[Tensor] = []
-    for chunk in images.split(CHUNK):
+    for chunk in images().split(CHUNK):
         with torch.no_grad():
             chunks.append(network.features(chunk))
         yield chunks[-1]

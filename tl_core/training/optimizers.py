@@ -20,8 +20,13 @@ def optimizer(network: Network, training: Training, settings: Settings) -> Optim
     Args:
         settings: learning rate (`lr`) and `weight_decay` of every layer group.
     """
+    return made(training, _slots(network, settings, network.groups))
+
+
+def made(training: Training, slots: list[dict[str, object]]) -> Optimizer:
+    """The optimizer that a training names, on these parameter groups."""
     entry = OPTIMIZERS[training.optimizer]
-    return entry.load()(_slots(network, settings, network.groups), lr=training.learning_rate, **entry.options)
+    return entry.load()(slots, lr=training.learning_rate, **entry.options)
 
 
 def join(optimizer: Optimizer, schedule: LambdaLR, network: Network, settings: Settings, thawed: Iterable[str]) -> None:
