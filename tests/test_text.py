@@ -26,8 +26,8 @@ def test_every_sentence_has_the_same_placeholders_in_both_languages():
 
 def test_no_sentence_of_the_chinese_catalogue_is_english():
     plain = {key for key, text in catalogue("zh").items() if not any("一" <= letter <= "鿿" for letter in text)}
-    bare = {key for key in plain if placeholders(catalogue("zh")[key]) or not catalogue("zh")[key]}
-    assert plain == bare
+    words = {key for key in plain if any(letter.isalpha() for letter in catalogue("zh")[key])}
+    assert not {key for key in words if not placeholders(catalogue("zh")[key])}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -25,7 +25,7 @@ class Learning:
         self._setup = setup
         training, network = setup.experiment.training, setup.network
         self._settings = _settings(setup)
-        self._wrong = partial(LOSSES[training.loss].load(), smoothing=training.label_smoothing)
+        self._wrong = partial(LOSSES[training.loss].load(), label_smoothing=training.label_smoothing)
         self.optimizer = optimizer(network, training, self._settings)
         self.schedule = SCHEDULES[training.schedule].load()(self.optimizer, len(setup.plan.batches))
         self.precision = torch.autocast(device().type, torch.bfloat16) if training.precision == "mixed" else None

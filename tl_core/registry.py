@@ -90,7 +90,7 @@ SCHEDULES = Registry(
     {
         "one_cycle": Entry("tl_core.training.schedules:one_cycle"),
         "cosine": Entry("tl_core.training.schedules:cosine"),
-        "step": Entry("tl_core.training.schedules:step"),
+        "step": Entry("tl_core.training.schedules:steps_down"),
         "warm_up": Entry("tl_core.training.schedules:warm_up"),
         "constant": Entry("tl_core.training.schedules:constant"),
     },
@@ -98,7 +98,7 @@ SCHEDULES = Registry(
 LOSSES = Registry(
     "loss",
     {
-        "cross_entropy": Entry("tl_core.training.losses:cross_entropy"),
+        "cross_entropy": Entry("torch.nn.functional:cross_entropy"),
         "mean_squared_error": Entry("tl_core.training.losses:mean_squared_error"),
     },
 )

@@ -24,8 +24,7 @@ from tl_core.text import say
 class Bill(Part):
     """What a setting costs: weights in all, weights that learn, and whether frozen features are computed once.
 
-    `memory` is an estimate in bytes of what the training holds at once: weights, gradients, optimizer state, the
-    activations of one batch and the images; `None` in reports of earlier versions.
+    `memory` estimates the bytes that the training holds at once; `None` in reports of earlier versions.
     """
 
     parameters: int

@@ -70,11 +70,12 @@ def _train(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
         track.loss_steps.append(step)
         track.losses.append(loss)
         turn: list[Event] = [Step(entrant=name, step=step, loss=loss)]
-        stop = False
-        if step in setup.plan.epoch_ends:
+        ended, stop = step in setup.plan.epoch_ends, False
+        if ended:
             learning.check()
             turn.append(Epoch(entrant=name, epoch=step // min(setup.plan.epoch_ends), step=step))
-            stop = stopping is not None and stopping.enough(step, inputs.validation, setup.validation_set.labels)
+        if stopping is not None and (ended or step == len(setup.plan.batches)):
+            stop = stopping.enough(step, inputs.validation, setup.validation_set.labels)
         if step in looks and not stop:
             scores = torch.cat(list(logits(setup.model, inputs.test[:LIVE_IMAGES])))
             must_be_finite(setup, step, float(scores.sum()))

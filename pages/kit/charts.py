@@ -5,14 +5,19 @@ Live curves are echarts, because Streamlit keeps that chart's DOM node while its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pages.kit.theme import DASHES, Palette
+from pages.kit.theme import DASHES, Marker, Palette, marker_style
 from tl_core.recording import Recording, Track
+from tl_core.text import columns
 
 # Fixed margins, so that nothing jumps while labels change; the right one holds the names of the lines.
 MARGINS = {"left": 50, "right": 132, "top": 24, "bottom": 40}
+LETTERS, LETTER = 12, 8  # so many letters has a name at most that the right margin holds; the width of one more
+COMPARED_RIGHT = 160  # pixels; names of compared lines have a letter more
+BANDS_AT_MOST = 6  # lines of a comparison; the bands of more lie so thick that none is seen
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,47 @@ class CurveWords:
     empty: str
 
 
+@dataclass(frozen=True)
+class ComparedTrack:
+    """One net of one of several runs: the run's letter and marker, the net's strategy and curve."""
+
+    run: str
+    marker: Marker
+    strategy: str
+    track: Track
+
+
+def compared_curves(
+    tracks: Sequence[ComparedTrack],
+    steps: int,
+    level: float | None,
+    words: CurveWords,
+    colours: Palette,
+    scale: float = 1.0,
+) -> dict[str, Any]:
+    """The curves of several runs: colour and dash are the strategy's, marker and letter the run's.
+
+    Args:
+        steps: where the axis ends, the longest run's.
+        level: what guessing scores, 0–1; `None` where the runs have different numbers of classes.
+    """
+    series = [] if level is None else [_chance(level, words, colours, None)]
+    if len(tracks) <= BANDS_AT_MOST:
+        for one in tracks:
+            series += _band(f"{one.run} {one.strategy}", one.track, colours.lines[one.strategy])
+    series += [_compared(one, words, colours) for one in tracks]
+    right = max(COMPARED_RIGHT, _room([f"{one.run} {words.names[one.strategy]}" for one in tracks]))
+    return _frame(series, steps, words, colours, scale, right)
+
+
+def _compared(one: ComparedTrack, words: CurveWords, colours: Palette) -> dict[str, Any]:
+    key, colour = f"{one.run} {one.strategy}", colours.lines[one.strategy]
+    label = _end_label(f"{one.run} {words.names[one.strategy]}", one.track, colours.texts[one.strategy])
+    line = _line(key, one.track, colour, one.strategy, opacity=1.0, label=label)
+    style = marker_style(colour, one.marker.hollow, colours)
+    return line | {"symbol": one.marker.symbol, "symbolSize": 7, "itemStyle": style}
+
+
 def accuracy_curves(
     recording: Recording,
     words: CurveWords,
@@ -37,7 +83,7 @@ def accuracy_curves(
 ) -> dict[str, Any]:
     """Accuracy against step, 0–100 %, every line named at its end; the band is the 95 % interval of the live images."""
     steps = max(recording.steps, pinned.steps if pinned else 0, 1)
-    series = [_chance(recording, words, colours, steps, cursor)]
+    series = [_chance(chance_level(recording), words, colours, cursor)]
     for name, track in (pinned.tracks if pinned else {}).items():
         series.append(_line(f"pinned {name}", track, colours.lines[name], name, opacity=0.35, label=None))
     for name, track in recording.tracks.items():
@@ -45,9 +91,25 @@ def accuracy_curves(
     for name, track in recording.tracks.items():
         label = _end_label(words.names[name], track, colours.texts[name])
         series.append(_line(name, track, colours.lines[name], name, opacity=1.0, label=label))
+    right = _room([words.names[name] for name in recording.tracks])
+    return _frame(series, steps, words, colours, scale, right) | {
+        "graphic": [] if recording.tracks else [_invitation(words.empty, colours)]
+    }
+
+
+def _room(names: Sequence[str]) -> int:
+    """The right margin that names at the ends of lines need."""
+    return MARGINS["right"] + LETTER * max(0, max(map(columns, names), default=0) - LETTERS)
+
+
+def _frame(
+    series: list[dict[str, Any]], steps: int, words: CurveWords, colours: Palette, scale: float, right: int
+) -> dict[str, Any]:
+    """Axes around the curves: steps from 0, accuracy from 0 to 100 %."""
+    margins = MARGINS | {"right": right}
     return {
         "animation": False,
-        "grid": {side: round(width * scale) for side, width in MARGINS.items()} | {"outerBoundsMode": "none"},
+        "grid": {side: round(width * scale) for side, width in margins.items()} | {"outerBoundsMode": "none"},
         "xAxis": {
             **_axis(words.step, colours, "middle", round(22 * scale)),
             "min": 0,
@@ -56,7 +118,6 @@ def accuracy_curves(
         },
         "yAxis": {**_axis(words.accuracy, colours, "end", 10), "min": 0, "max": 100, "interval": 25}
         | {"axisLabel": {"formatter": "{value} %", "color": colours.faint}},
-        "graphic": [] if recording.tracks else [_invitation(words.empty, colours)],
         "series": series,
     }
 
@@ -88,10 +149,8 @@ def chance_level(recording: Recording) -> float:
     return 1 / (len(recording.class_names) or 10)
 
 
-def _chance(
-    recording: Recording, words: CurveWords, colours: Palette, steps: int, cursor: int | None
-) -> dict[str, Any]:
-    level = 100 * chance_level(recording)
+def _chance(share: float, words: CurveWords, colours: Palette, cursor: int | None) -> dict[str, Any]:
+    level = 100 * share
     lines: list[Any] = [
         {
             "yAxis": level,
@@ -119,7 +178,7 @@ def _line(
         "symbol": "circle",
         "symbolSize": 5,
         "showSymbol": opacity == 1.0,
-        "lineStyle": {"color": colour, "type": DASHES[strategy], "width": 2.5, "opacity": opacity},
+        "lineStyle": {"color": colour, "type": list(DASHES[strategy]) or "solid", "width": 2.5, "opacity": opacity},
         "itemStyle": {"color": colour, "opacity": opacity},
         "endLabel": label or {"show": False},
         "labelLayout": {"moveOverlap": "shiftY"},

@@ -12,10 +12,12 @@ from typing import Any
 
 import streamlit as st
 
+from pages.kit import language
 from pages.kit.link import ROWS, value_of, with_values
 from pages.kit.page_state import PageState
-from pages.kit.words import option_name, t
+from pages.kit.words import t
 from tl_core.experiment import Experiment
+from tl_core.export import tables
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,8 @@ def _apply(preset: Preset, controls: Sequence[Choice], state: PageState) -> Call
 
 
 def value_name(path: str, value: Any) -> str:
-    """A value as a person reads it."""
-    if ROWS[path].type == "choice":
-        return option_name(path, value)
-    if isinstance(value, tuple):
-        return t("join").join(item.name for item in value) or "0"
-    return t("value.all") if value is None else f"{value:g}"
+    """A value as a person reads it, in the words of the lab report."""
+    return tables.value_name(ROWS[path], value, language.current())
 
 
 def _options(control: Choice) -> list[Any]:

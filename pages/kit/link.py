@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tl_core.errors import Fault
-from tl_core.experiment import Experiment
+from tl_core.experiment import Experiment, Part
 from tl_core.fields import FieldRow, field_table, read_leniently
 from tl_core.text import LANGUAGES
 
@@ -102,7 +102,8 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, tuple):
-        return json.dumps([item.model_dump(mode="json") for item in value], separators=(",", ":"))
+        items = [item.model_dump(mode="json") if isinstance(item, Part) else item for item in value]
+        return json.dumps(items, separators=(",", ":"))
     return json.dumps(value)
 
 

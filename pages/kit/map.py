@@ -8,7 +8,7 @@ from pages.kit.words import t
 
 # Topics by chapter, in reading order; each has its words under `map.<topic>`. Those in HERE have a page.
 CHAPTERS: dict[str, tuple[str, ...]] = {
-    "start": ("race", "pictures"),
+    "start": ("race", "pictures", "notebook"),
     "foundations": ("losses", "gradient_descent", "networks", "augmentation", "regularisation", "evaluation"),
     "transfer": ("pretraining", "freezing", "small_samples", "choosing_source", "multi_task", "few_shot"),
     "domains": ("domain_shift", "adaptation"),
@@ -16,7 +16,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "own_images": ("my_model",),
     "classroom": ("recipes", "glossary", "outlook"),
 }
-HERE = frozenset({"race", "pictures"})
+HERE = frozenset({"race", "pictures", "notebook"})
 
 
 def show_map() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -11,16 +12,24 @@ from pages.kit.map import CHAPTERS
 from pages.kit.words import t
 
 ROOT = Path(__file__).parents[1]
+START = "start/start.py"
+LESSONS = {"race": START}  # where a lesson's runs are opened, by the prefix of its words
 
 
 def chapters() -> dict[str, list[StreamlitPage]]:
     """The pages there are, by chapter. A new page is one line here."""
     return {
         "start": [
-            st.Page(ROOT / "start" / "start.py", title=t("page.start"), default=True),
+            st.Page(ROOT / START, title=t("page.start"), default=True),
             st.Page(ROOT / "start" / "pictures.py", title=t("page.pictures"), url_path="pictures"),
+            st.Page(ROOT / "start" / "notebook.py", title=t("page.notebook"), url_path="notebook"),
         ]
     }
+
+
+def page_of(note: Mapping[str, str]) -> Path:
+    """The page on which a run with such a note was made; the start page where the note does not say."""
+    return ROOT / LESSONS.get(note.get("lesson", ""), START)
 
 
 def open_page() -> None:

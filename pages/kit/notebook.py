@@ -19,7 +19,8 @@ from pages.kit.words import said, t
 from tl_core.errors import LabError
 
 WIDGET = "notebook"  # the component's key
-MOVE = "notebook.move"  # which move the browser shall write down; random, so that none is taken for an earlier one
+HEARD = "notebook.heard"  # what the browser said last
+MOVE = "notebook.move"  # the code that the browser shall write down, with a random id so that it does so once
 TYPED = "notebook.typed"  # the field for another browser's code
 ANSWER = "notebook.answer"  # what the panel says to the last code that was entered: a kind and a sentence
 
@@ -30,19 +31,19 @@ def _script() -> str:
 
 
 def listen() -> None:
-    """Mount the component that reads and writes the browser's storage. It shows nothing."""
+    """Mount the component that reads and writes the browser's storage, and take up what it says. It shows nothing.
+
+    It comes before everything that asks whose run it is. What the browser says is a state of the component, which
+    comes with every rerun: a trigger, or a callback, got lost when it cut the first rerun short.
+    """
     component = st.components.v2.component("notebook", js=_script())
-    known = {"code": st.session_state.get(NOTEBOOK), "kept": notebook_kept(), "move": st.session_state.get(MOVE)}
-    component(data=known, key=WIDGET, on_code_change=_heard)
-
-
-def _heard() -> None:
-    """The browser has said its code, or "" where it can keep none. Whatever else it says is not heard."""
-    code = st.session_state[WIDGET].get("code")
-    if code == "":
-        st.session_state[KEPT] = False
-    elif is_code(code):
-        st.session_state.update({NOTEBOOK: code, KEPT: True})
+    said = component(data={"move": st.session_state.get(MOVE)}, key=WIDGET).get("code")
+    if said == st.session_state.get(HEARD):
+        return  # no news, and a person may have moved since
+    if said == "":
+        st.session_state.update({HEARD: said, KEPT: False})
+    elif is_code(said):
+        st.session_state.update({HEARD: said, KEPT: True, NOTEBOOK: said})
 
 
 def show_notebook_code() -> None:
@@ -95,7 +96,8 @@ def _move() -> None:
     if not runs:
         _answer("refused", t("notebook_code.nothing_kept"))
         return
-    st.session_state.update({NOTEBOOK: code, MOVE: secrets.token_hex(4), TYPED: "", "notebook.show": False})
+    move = {"id": secrets.token_hex(4), "code": code}
+    st.session_state.update({NOTEBOOK: code, MOVE: move, TYPED: "", "notebook.show": False})
     _answer("moved", t("notebook_code.moved", runs=runs))
 
 

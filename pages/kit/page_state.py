@@ -37,8 +37,8 @@ def notebook_kept() -> bool:
     return st.session_state.get(KEPT, True)
 
 
-class _Remembered:
-    """An attribute of `PageState` that lives in Streamlit's session state under `<page>.<name>`."""
+class Remembered:
+    """An attribute of a page's state that lives in Streamlit's session state under `<page>.<name>`."""
 
     def __init__(self, default: Any) -> None:
         self.default = default
@@ -56,15 +56,15 @@ class _Remembered:
 class PageState:
     """The memory of one page."""
 
-    run_id: str | None = _Remembered(None)
-    pinned: str | None = _Remembered(None)
-    votes: dict[str, int] = _Remembered({})  # for the next run
-    refusal: tuple[str, dict[str, object]] | None = _Remembered(None)  # why the lab did not take the last request
-    just_pressed: bool = _Remembered(False)
-    experiment: Experiment = _Remembered(Experiment())  # the settings as they stood at the end of the last rerun
-    ignored: tuple[tuple[str, str], ...] = _Remembered(())  # what a link contained in vain: name and sentence
-    written: dict[str, str] | None = _Remembered(None)  # the query parameters last written or read
-    written_at: float = _Remembered(0.0)
+    run_id: str | None = Remembered(None)
+    pinned: str | None = Remembered(None)
+    votes: dict[str, int] = Remembered({})  # for the next run
+    refusal: tuple[str, dict[str, object]] | None = Remembered(None)  # why the lab did not take the last request
+    just_pressed: bool = Remembered(False)
+    experiment: Experiment = Remembered(Experiment())  # the settings as they stood at the end of the last rerun
+    ignored: tuple[tuple[str, str], ...] = Remembered(())  # what a link contained in vain: name and sentence
+    written: dict[str, str] | None = Remembered(None)  # the query parameters last written or read
+    written_at: float = Remembered(0.0)
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
-from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from pages.kit.clock import on_the_readers_clock
 from pages.kit.lab_handle import lab
 from pages.kit.pace import leave, pace
 from pages.kit.page_state import PageState, notebook_known, owner, session
@@ -166,7 +164,7 @@ def status_text(view: RunView) -> str:
         "position": view.position,
         "percent": round(100 * view.recording.done()),
         "seconds": max(1, round(left)) if left is not None else 0,
-        "time": _on_the_readers_clock(view.created),
+        "time": on_the_readers_clock(view.created),
         "took": f"{getattr(view.report, 'seconds', 0):.1f}",
         "device": (view.recording.device or lab().state().device).upper(),
     }
@@ -181,21 +179,6 @@ def status_text(view: RunView) -> str:
     if view.error:
         sentences.append(error_text(*view.error))
     return t("join").join(sentences)
-
-
-def _on_the_readers_clock(moment: datetime) -> str:
-    """Hours and minutes where the reader is, as far as the browser has told."""
-    zone = _zone(st.context.timezone or "UTC")
-    return (moment.astimezone(zone) if zone else moment).strftime("%H:%M")
-
-
-@cache
-def _zone(name: str) -> ZoneInfo | None:
-    """The browser's time zone, where this server knows it. Cached, for every tick of every session asks."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
 
 
 def _cancel(state: PageState) -> None:

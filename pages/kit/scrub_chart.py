@@ -9,8 +9,19 @@ from pages.kit.theme import Palette
 from tl_core.measured import Interval, Moment
 from tl_core.recording import Recording
 from tl_core.report import RaceReport
+from tl_core.text import columns
 
-PATTERNS = {"scratch": ".", "frozen": "/", "fine_tune": ""}  # hatching: never colour alone
+LETTER = 7  # the width of a letter of a name
+PATTERNS = {  # hatching: never colour alone
+    "scratch": ".",
+    "frozen": "/",
+    "fine_tune": "",
+    "partial": "\\",
+    "discriminative": "|",
+    "gradual": "-",
+    "lp_ft": "+",
+    "l2_sp": "x",
+}
 
 
 @dataclass(frozen=True)
@@ -89,11 +100,17 @@ def _bars(words: ScrubWords, moment: Moment, strategy: str, colours: Palette) ->
 def _layout(recording: Recording, words: ScrubWords, colours: Palette, ended: bool, scale: float) -> dict[str, Any]:
     top = max((v for track in recording.tracks.values() for m in track.moments for v in m.drift.values()), default=1.0)
     line = {"gridcolor": colours.grid, "zeroline": False, "tickfont": {"color": colours.faint}, "fixedrange": True}
+    longest = max((columns(words.names[name]) for name in recording.tracks), default=0)
     title = words.at_step + (f"   {words.at_end}" if ended else "")
     return {
-        "height": round(210 * scale),
+        "height": round(max(210, 54 + 32 * len(recording.tracks)) * scale),
         "font": {"size": round(12 * scale)},
-        "margin": {"l": round(92 * scale), "r": 8, "t": round(30 * scale), "b": round(24 * scale)},
+        "margin": {
+            "l": round(max(92, LETTER * longest) * scale),
+            "r": 8,
+            "t": round(30 * scale),
+            "b": round(24 * scale),
+        },
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "barmode": "group",

@@ -14,7 +14,8 @@ from tests.conftest import ROOT
 from tests.performing import run
 from tl_core.device import device
 from tl_core.export.ipynb import notebook
-from tl_core.export.script import SECTION, script
+from tl_core.export.layout import SECTION
+from tl_core.export.script import script
 from tl_core.requests import RaceRequest, RunRequest
 from tl_core.text import LANGUAGES
 

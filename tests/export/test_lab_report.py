@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from tests.constructed import race_report, run_report
 from tl_core.experiment import Experiment
-from tl_core.export.curves import HEIGHT, WIDTH, drawing, spread
+from tl_core.export.curves import HEIGHT, drawing, spread
 from tl_core.export.lab_report import lab_report
 from tl_core.export.passport import PassportFile, passport_of
 from tl_core.export.told import NOTHING_TOLD, Told
+from tl_core.registry import STRATEGIES
 from tl_core.text import say
 
 VOID = {"meta", "line", "circle", "path", "polygon", "polyline", "br"}
@@ -119,13 +120,16 @@ def test_tables_and_chart_say_what_they_are_to_who_cannot_see_them():
     assert "Fine-tuned 92.0 %" in page.text
 
 
-def test_each_net_has_its_own_dash_and_a_name_at_its_end_inside_the_drawing():
-    found = drawing(race_report({"scratch": 0.905, "frozen": 0.906, "fine_tune": 0.907}), "en")
-    assert len({line.dash for line in found.lines}) == 3
+@pytest.mark.parametrize("names", [("scratch", "frozen", "fine_tune"), tuple(STRATEGIES)])
+def test_each_net_has_its_own_dash_and_a_name_at_its_end_inside_the_drawing(names):
+    report = race_report({name: 0.905 + place / 1000 for place, name in enumerate(names)})
+    found = drawing(report, "en")
+    assert len({line.dash for line in found.lines}) == len(names)
     heights = sorted(line.label_y for line in found.lines)
     assert all(second - first >= 15 for first, second in pairwise(heights))
     assert all(0 < height < HEIGHT for height in heights)
-    assert found.label_x + 130 < WIDTH
+    assert found.label_x + 8 * max(len(line.label) for line in found.lines) < found.width
+    assert all(f".{name}{{--c:#" in lab_report(report, "en") for name in names)
 
 
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=8))
@@ -143,6 +147,18 @@ def test_the_passport_inside_is_the_runs_own():
     content = base64.b64decode(link["href"].split(",")[1])
     assert PassportFile.model_validate_json(content) == passport_of(report)
     assert link["download"] in lab_report(report, "en")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_lists_and_absent_values_are_said_in_words_and_options_that_no_net_reads_are_left_out(language):
+    spec = {"strategy": {"thaw_after": (5, 10), "reinitialise": ("stem", "stage3")}, "training": {"clip": 1.0}}
+    page = Page(lab_report(race_report({"scratch": 0.5, "gradual": 0.6}, Experiment.model_validate(spec)), language))
+    join = say(language, "table.join")
+    joined, evenly = join.join(("5", "10")), say(language, "table.without.thaw_after")
+    assert f"{say(language, 'field.strategy.thaw_after')} {joined} {evenly}" in page.text
+    assert join.join(("stem", "stage3")) in page.text
+    assert say(language, "field.strategy.probe_share") not in page.text
+    assert f"{say(language, 'field.training.patience')} {say(language, 'table.without.patience')}" in page.text
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -6,29 +6,24 @@ import ast
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.export.tried import REQUESTS, UNSAID, run_of
 from tests.performing import report_of
 from tl_core.device import device
 from tl_core.errors import TLError, WeightsError
-from tl_core.experiment import Augmentation, Experiment
+from tl_core.experiment import Augmentation, Experiment, Strategy
 from tl_core.export import script as exporting
+from tl_core.export.entrants import entrants
 from tl_core.export.script import SAID, script
-from tl_core.fields import field_table
-from tl_core.registry import (
-    AUGMENTATIONS,
-    BACKBONES,
-    DATASETS,
-    OPTIMIZERS,
-    SCHEDULES,
-    SOURCES,
-    STRATEGIES,
-    Entry,
-)
+from tl_core.export.source import Excerpts
+from tl_core.fields import field_row, field_table
+from tl_core.registry import AUGMENTATIONS, BACKBONES, LOSSES, OPTIMIZERS, SCHEDULES, SOURCES, STRATEGIES, Entry
 from tl_core.report import RaceReport
 from tl_core.requests import RaceRequest, RunRequest
 from tl_core.text import LANGUAGES, catalogue
@@ -37,36 +32,7 @@ SEED = 7  # another one than the requests'
 DATA = {"tl_core.data", "tl_core.data.dataset", "tl_core.data.sampling"}
 INSTALLED = {"torch", "safetensors"}
 WIDEST = 120
-
-
-def run_of(**spec) -> RunRequest:
-    return RunRequest(experiment=Experiment.model_validate_json(json.dumps(spec)))
-
-
-def race_of(*names: str, **spec) -> RaceRequest:
-    return RaceRequest(experiment=run_of(**spec).experiment, entrants=names or RaceRequest().entrants)
-
-
-# Few steps and few labels: what matters is that both compute the same, not how well the net learns.
-REQUESTS = {
-    "the default race": RaceRequest(),
-    "every change of images, epochs, validation, an untrained source": race_of(
-        source="untrained",
-        augmentation=[{"name": name, "strength": 0.7} for name in AUGMENTATIONS],
-        target={"per_class": 4, "validation": 0.5},
-        training={"epochs": 2, "optimizer": "sgd", "schedule": "cosine", "batch_size": 7},
-    ),
-    "a frozen body alone": run_of(target={"per_class": 1}, training={"steps": 9, "optimizer": "adam"}),
-    "all labels and no source": run_of(
-        source=None,
-        strategy={"name": "fine_tune"},
-        target={"per_class": None},
-        training={"steps": 3, "schedule": "constant", "weight_decay": 0.2, "head_ratio": 3.0},
-    ),
-    "letters as the target": race_of(
-        "scratch", "fine_tune", target={"dataset": "letters", "per_class": 2}, training={"steps": 2}
-    ),
-}
+LONGEST_DEFAULT = 251  # lines of the default race's script: what most students see
 
 
 def experiments() -> list[Experiment]:
@@ -111,33 +77,47 @@ def performed(request, seed: int):
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_script_gives_the_numbers_of_a_fresh_run_with_another_seed(name, tmp_path):
+def test_a_script_gives_the_numbers_of_a_fresh_run_with_another_seed(name, tmp_path, monkeypatch, capsys):
     language = LANGUAGES[list(REQUESTS).index(name) % len(LANGUAGES)]
-    (tmp_path / "script.py").write_text(script(REQUESTS[name], language), encoding="utf-8")
-    *lines, last = printed(tmp_path, "script.py", "--seed", str(SEED))
+    (tmp_path / "its own name.py").write_text(script(REQUESTS[name], language), encoding="utf-8")
+    if name == next(iter(REQUESTS)):
+        *lines, last = printed(tmp_path, "its own name.py", "--seed", str(SEED))
+    else:  # the others in this process, where torch is loaded already
+        monkeypatch.setattr(sys, "argv", ["", "--seed", str(SEED)])
+        runpy.run_path(str(tmp_path / "its own name.py"), run_name="__main__")
+        *lines, last = capsys.readouterr().out.splitlines()
     expected = performed(REQUESTS[name], SEED)
     assert json.loads(last) == {strategy: accuracy for strategy, (accuracy, _) in expected.items()}
     losses = [float(re.search(r"(\d+\.\d{6})$", line)[1]) for line in lines]
     assert losses == pytest.approx([loss for _, loss in expected.values()], abs=1e-6, rel=0)
-    assert [path.name for path in tmp_path.iterdir()] == ["script.py"]
+    assert [path.name for path in tmp_path.iterdir()] == ["its own name.py"]
 
 
-@pytest.mark.parametrize("registry", [STRATEGIES, DATASETS, BACKBONES, SOURCES, OPTIMIZERS, SCHEDULES, AUGMENTATIONS])
-def test_every_choice_of_a_registry_is_in_one_of_the_scripts_that_were_run(registry):
-    tried = {
-        STRATEGIES: {experiment.strategy.name for experiment in experiments()},
-        DATASETS: {experiment.target.dataset for experiment in experiments()},
-        BACKBONES: {experiment.model.backbone for experiment in experiments()},
-        SOURCES: {experiment.source for experiment in experiments()},
-        OPTIMIZERS: {experiment.training.optimizer for experiment in experiments()},
-        SCHEDULES: {experiment.training.schedule for experiment in experiments()},
-        AUGMENTATIONS: {step.name for experiment in experiments() for step in experiment.augmentation},
-    }
-    assert tried[registry] >= set(registry)
+@pytest.mark.parametrize("path", sorted(SAID - {"model.backbone", "seed"}))
+def test_every_choice_and_another_value_than_the_default_of_every_field_are_in_the_scripts_that_were_run(path):
+    row = field_row(path)
+    tried = [row.value_in(experiment) for experiment in experiments()]
+    assert [value for value in tried if value != row.default]
+    if row.type == "list":
+        tried = [change.name for changes in tried for change in changes]
+    assert set(row.choices) <= set(tried)
+
+
+def test_the_one_backbone_is_in_every_script():
+    assert list(BACKBONES) == [Experiment().model.backbone]
+
+
+@pytest.mark.parametrize("option", [name for name in Strategy.model_fields if name not in ("name", "batch_norm")])
+def test_an_option_of_a_strategy_stands_in_the_settings_where_something_reads_it(option):
+    default = Strategy.model_fields[option].default
+    request = next(one for one in REQUESTS.values() if getattr(one.experiment.strategy, option) != default)
+    value = json.dumps(getattr(request.experiment.strategy, option))
+    assert f"\n{option.upper()} = {value}  # " in script(request, "en")
+    assert option.upper() not in script(run_of(strategy={"name": "fine_tune"}), "en")
 
 
 def test_the_templates_say_every_field_of_a_request():
-    assert {row.path for row in field_table()} == set(SAID)
+    assert {row.path for row in field_table()} == SAID | UNSAID
     assert set(Augmentation.model_fields) == {"name", "strength"}
     assert set(RaceRequest.model_fields) == {"kind", "experiment", "entrants"}
     assert set(RunRequest.model_fields) == {"kind", "experiment"}
@@ -152,6 +132,8 @@ def test_a_script_imports_only_data_of_the_lab_is_clean_and_fits_the_screen(name
     assert {module for module in imported if module.partition(".")[0] == "tl_core"} <= DATA
     assert {module.partition(".")[0] for module in imported - DATA} <= sys.stdlib_module_names | INSTALLED
     assert not [line for line in text.splitlines() if len(line) > WIDEST]
+    defined = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    assert not [node.name for node in defined if ast.get_docstring(node) is None]
     for command in (["check", "--select", "E,F,W,B"], ["format", "--check"]):
         rules = ["--isolated", "--line-length", str(WIDEST), "--no-cache", "--stdin-filename", "script.py", "-"]
         found = subprocess.run(
@@ -168,6 +150,16 @@ def test_a_script_has_nothing_that_its_request_does_not_use():
     frozen, scratch = script(run_of(), "en"), script(run_of(strategy={"name": "scratch"}, source=None), "en")
     assert not re.search(r"rotation|warp|BODY_RATE|scratch|EPOCHS|VALIDATION", frozen)
     assert not re.search(r"freeze|frozen|CARD|safetensors|json.loads", scratch)
+    race = script(RaceRequest(), "en")
+    assert not re.search(r"freeze|groups\(|thaw|joining|PENALT|FACTORS|enumerate|deepcopy|clip|SMOOTHING", race)
+    assert len(race.splitlines()) <= LONGEST_DEFAULT
+
+
+def test_gradual_unfreezing_stands_plainly_in_the_loop():
+    text = script(run_of(strategy={"name": "gradual"}), "en")
+    loop = text[text.index("    for step, batch in enumerate(plan, start=1):") : text.index("def outputs")]
+    assert loop.index("optimizer.step()") < loop.index("if step in joining:") < loop.index("thaw(model, joining[step])")
+    assert "THAWS" not in text
 
 
 def test_a_frozen_body_without_a_source_is_refused_as_the_run_refuses_it():
@@ -182,14 +174,22 @@ def test_what_a_script_cannot_say_yet_is_refused_and_never_left_out(monkeypatch)
     monkeypatch.setitem(SOURCES._entries, "letters", Entry("tl_core.models.weights:downloaded"))
     with pytest.raises(TLError, match="source = letters"):
         script(run_of(), "en")
+    for training in ({"precision": "mixed"}, {"patience": 2}):  # the run refuses patience without validation images
+        with pytest.raises(TLError, match=r"training.(precision = mixed|patience = 2)"):
+            script(run_of(source=None, strategy={"name": "scratch"}, training=training), "en")
     monkeypatch.setattr(exporting, "SAID", SAID - {"training.weight_decay"})
     with pytest.raises(TLError, match=r"training.weight_decay = 0.5"):
         script(run_of(source=None, training={"weight_decay": 0.5}), "en")
 
 
-def test_every_definition_that_a_registry_brings_has_words_for_its_docstring():
-    tables = (BACKBONES, OPTIMIZERS, SCHEDULES, AUGMENTATIONS)
+def test_every_definition_that_a_registry_brings_and_every_option_has_words():
+    tables = (BACKBONES, OPTIMIZERS, SCHEDULES, LOSSES, AUGMENTATIONS)
     paths = [entry.path for table in tables for entry in table.values() if entry.path.startswith("tl_core.")]
+    keys = {f"script.about.{path.split(':')[1]}" for path in paths}
+    for request in REQUESTS.values():
+        for entrant in entrants(request, Excerpts(str, frozenset()), "en"):
+            keys |= {f"script.about.{entrant.function(method)}" for method in entrant.functions}
+            keys |= {f"script.note.option.{option}" for option in entrant.options}
+    assert {"script.about.gradual_thaws", "script.note.option.anchor"} <= keys
     for language in LANGUAGES:
-        words = catalogue(language)
-        assert not [path for path in paths if f"script.about.{path.split(':')[1]}" not in words]
+        assert not keys - set(catalogue(language))

@@ -53,6 +53,7 @@ def turned(images, /, *rest, by=None, **more):
 def test_annotations_comments_and_docstrings_go_and_the_readers_words_come():
     assert bare(ANNOTATED, "What a student reads.") == BARE
     assert ast.get_docstring(ast.parse(bare(ANNOTATED)).body[0]) is None
+    assert bare("def f(x):\n    # why\n    return x", "Words.") == 'def f(x):\n    """Words."""\n    return x'
     assert bare('class Mark:\n    """Only words."""\n') == "class Mark:\n    ...\n"
 
 
@@ -68,16 +69,19 @@ def test_a_definition_brings_what_it_uses_also_from_other_modules_and_what_is_gi
     assert excerpts.take("tl_core.models.resnet_tiny:resnet_tiny") == "resnet_tiny"
     assert list(excerpts.code) == ["Block", "resnet_tiny"]
     assert excerpts.imports == {"nn": ("torch", "nn"), "OrderedDict": ("collections", "OrderedDict")}
-    excerpts.depend("tl_core.strategies.frozen", "freeze(network, [name for name in names if name != HEAD])")
-    assert list(excerpts.code) == ["Block", "resnet_tiny", "HEAD", "freeze"]
+    excerpts.depend("tl_core.strategies.frozen", "freeze_body(network)")
+    assert list(excerpts.code) == ["Block", "resnet_tiny", "freeze", "freeze_body"]
+    assert excerpts.take("tl_core.models.network:HEAD") == "HEAD"
     assert excerpts.code["HEAD"] == 'HEAD = "head"'
     assert excerpts.take("torch.optim:SGD") == "SGD"
     assert excerpts.imports["SGD"] == ("torch.optim", "SGD")
 
 
 def test_imports_come_in_the_order_of_the_house_with_their_aliases():
-    names = {"np": ("numpy", ""), "ceil": ("math", "ceil"), "json": ("json", ""), "tl_core": ("tl_core.data", "")}
-    blocks = ["import json\nfrom math import ceil", "import numpy as np", "import tl_core.data"]
+    names = {"np": ("numpy", ""), "pi": ("math", "pi"), "ceil": ("math", "ceil"), "tl_core": ("tl_core.data", "")}
+    names |= {"json": ("json", ""), "silu": ("torch.nn.functional", "silu"), "nn": ("torch", "nn")}
+    installed = "import numpy as np\nfrom torch import nn\nfrom torch.nn.functional import silu"
+    blocks = ["import json\nfrom math import ceil, pi", installed, "import tl_core.data"]
     assert import_lines(names) == "\n\n".join(blocks)
 
 

@@ -1,6 +1,7 @@
-"""Serve the app with a lab that plays a constructed race in real time: `python tests/pages/look.py [port]`.
+"""Serve the app with a lab that plays a constructed race in real time: `python tests/pages/look.py [port [runs]]`.
 
-For looking at pages without the engine. The app itself knows nothing of it: the fake is installed from outside.
+For looking at pages without the engine. `runs` is how many races the notebook holds beside one in each state; "-"
+is an empty notebook. The app itself knows nothing of it: the fake is installed from outside.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ import os
 import sys
 import time
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.pages.fake_lab import FakeLab  # noqa: E402
+from tests.constructed import race_report  # noqa: E402
+from tests.pages.fake_lab import WHEN, FakeLab  # noqa: E402
+from tl_core.experiment import Experiment, Target  # noqa: E402
 from tl_core.lab.contract import RunView, Status  # noqa: E402
 from tl_core.recording import Recording, Track  # noqa: E402
 from tl_core.requests import RaceRequest  # noqa: E402
@@ -42,14 +46,30 @@ class PlayingLab(FakeLab):
         return replace(view, status=Status.RUNNING, report=None, recording=recording, expected_seconds=4 * (1 - share))
 
 
+def fill(lab: FakeLab, races: int) -> None:
+    """One run in each state, and finished races over a few settings and seeds, an hour apart."""
+    for status in Status:
+        lab.add(status.value, status, created=WHEN)
+    for number in range(races):
+        labels, seed = (1, 5, 20)[number % 3], number // 3
+        better = 0.04 * (number % 3) + 0.006 * (seed * (number + 1) % 5)
+        accuracies = {"scratch": 0.60 + 2 * better, "frozen": 0.80 + better / 2, "fine_tune": 0.85 + better}
+        experiment = Experiment(target=Target(per_class=labels), seed=seed)
+        name = "" if number % 4 else f"Class 8b, table {number}"
+        created = WHEN - timedelta(hours=number)
+        report = race_report(accuracies, experiment)
+        request = RaceRequest(experiment=experiment)
+        lab.add(f"race-{number}", Status.FINISHED, request, report=report, name=name, created=created)
+
+
 def main() -> None:
     from streamlit.web import bootstrap
 
     from pages.kit import lab_handle
 
     lab = PlayingLab()
-    for status in Status:
-        lab.add(status.value, status)
+    if sys.argv[2:] != ["-"]:
+        fill(lab, int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     lab_handle.install_lab(lab)
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 8611
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pages.kit.charts import CurveWords, accuracy_curves
-from pages.kit.scrub_chart import ScrubWords, moment_at, scrubbed
+from pages.kit.scrub_chart import PATTERNS, ScrubWords, moment_at, scrubbed
 from pages.kit.tables import curve_rows, drift_rows, html_table
 from pages.kit.theme import DARK, DASHES, LIGHT
 from tests.constructed import ENTRANTS, half_way, race_report
 from tl_core.recording import Recording
+from tl_core.registry import STRATEGIES
+from tl_core.text import say
 
 NAMES = {name: name.title() for name in ENTRANTS}
 WORDS = CurveWords(NAMES, "step", "accuracy", "chance", "empty")
@@ -29,10 +31,24 @@ def test_a_curve_shows_every_look_in_percent_and_names_itself_at_its_end():
     assert series["endLabel"]["formatter"] == "Fine_Tune 92 %"
 
 
-def test_curves_differ_in_dash_as_well_as_in_colour():
-    series = by_name(accuracy_curves(RECORDING, WORDS, LIGHT))
-    assert len({series[name]["lineStyle"]["type"] for name in ENTRANTS}) == 3
-    assert set(DASHES) == set(ENTRANTS)
+def test_every_strategy_has_a_colour_a_dash_and_a_hatching_that_no_other_has():
+    for table in (LIGHT.lines, LIGHT.texts, DARK.lines, DARK.texts, DASHES, PATTERNS):
+        assert set(table) == set(STRATEGIES)
+        assert len(set(table.values())) == len(STRATEGIES)
+
+
+def test_a_race_of_all_strategies_is_drawn_with_each_ones_colour_and_dash_and_room_for_its_name():
+    report = race_report({name: 0.6 + place / 100 for place, name in enumerate(STRATEGIES)})
+    words = CurveWords({name: say("en", f"option.strategy.{name}") for name in STRATEGIES}, "", "", "", "")
+    spec = accuracy_curves(Recording.of_report(report), words, DARK)
+    for name in STRATEGIES:
+        line = by_name(spec)[name]["lineStyle"]
+        assert (line["color"], line["type"]) == (DARK.lines[name], list(DASHES[name]) or "solid")
+    usual = accuracy_curves(RECORDING, words, LIGHT)
+    assert usual["grid"]["right"] == 132 < spec["grid"]["right"]
+    figure = scrubbed(Recording.of_report(report), report, 60, ScrubWords(words.names, {}, "", "", ""), LIGHT)
+    hatched = [trace["marker"]["pattern"]["shape"] for trace in figure["data"] if trace["type"] == "bar"]
+    assert hatched == [PATTERNS[name] for name in STRATEGIES]
 
 
 def test_the_accuracy_axis_runs_from_nothing_to_everything_and_chance_is_named():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import getitem
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from pages.kit.link import ROWS, read_link, value_of, with_values, write_link
 from tests.pages.conftest import Open
 from tl_core.experiment import Experiment
+from tl_core.fields import FieldRow
 
 BAD = {
     "unknown field": {"colour": "blue"},
@@ -72,6 +76,13 @@ CHANGES = {
     "target.per_class": None,
     "target.validation": 0.25,
     "strategy.name": "scratch",
+    "strategy.frozen": ["stem", "stage1"],
+    "strategy.rate_decay": 0.25,
+    "strategy.thaw_after": [10, 30],
+    "strategy.probe_share": 0.2,
+    "strategy.anchor": 2.5,
+    "strategy.reinitialise": ["stage3"],
+    "strategy.batch_norm": "adapts",
     "augmentation": [{"name": "rotation", "strength": 0.5}],
     "training.steps": 7,
     "training.epochs": 3,
@@ -81,6 +92,11 @@ CHANGES = {
     "training.head_ratio": 1.0,
     "training.weight_decay": 0.5,
     "training.schedule": "cosine",
+    "training.loss": "mean_squared_error",
+    "training.label_smoothing": 0.1,
+    "training.clip": 1.5,
+    "training.patience": 3,
+    "training.precision": "mixed",
     "seed": 12,
 }
 
@@ -91,6 +107,41 @@ def test_every_field_travels_through_the_link(path):
     assert value_of(changed, path) != ROWS[path].default
     assert read_link(write_link(changed, None)).experiment == changed
     assert read_link(write_link(changed, None)).faults == ()
+
+
+def values_of(row: FieldRow) -> st.SearchStrategy[object]:
+    """Values that a field may have, as JSON has them."""
+    if row.type == "choice":
+        found = st.sampled_from(row.choices)
+    elif row.type == "integer":
+        found = st.integers(int(row.low), int(row.high))
+    elif row.type == "number":
+        found = st.floats(row.low, row.high)
+    elif row.type == "names":
+        found = st.lists(st.text("abc019_.", min_size=1, max_size=20), max_size=12)
+    elif row.type == "steps":
+        found = st.lists(st.integers(1, 2000), max_size=12)
+    else:
+        change = st.fixed_dictionaries({"name": st.sampled_from(row.choices), "strength": st.floats(0, 2)})
+        found = st.lists(change, max_size=8)
+    return st.none() | found if row.nullable else found
+
+
+SOME_VALUES = st.fixed_dictionaries({}, optional={path: values_of(row) for path, row in ROWS.items()})
+
+
+@settings(max_examples=150)
+@given(SOME_VALUES)
+def test_whatever_is_chosen_comes_back_from_the_link(changes):
+    if changes.get("training.steps") is not None:
+        changes.pop("training.epochs", None)  # a budget is in steps or in epochs
+    chosen = with_values(Experiment(), changes)
+    nested = chosen.nested()
+    for path, value in changes.items():
+        if value is not None or not path.startswith("training."):
+            assert reduce(getitem, path.split("."), nested) == value  # nothing was refused on the way in
+    found = read_link(write_link(chosen, None))
+    assert (found.experiment, found.faults) == (chosen, ())
 
 
 @settings(max_examples=150, deadline=None)

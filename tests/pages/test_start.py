@@ -12,6 +12,8 @@ from tests.pages.conftest import Open, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.errors import LabError
 from tl_core.lab.contract import LabState, Status
+from tl_core.registry import STRATEGIES
+from tl_core.requests import RaceRequest
 
 LANGUAGES = ("en", "zh")
 
@@ -183,6 +185,18 @@ def test_switching_the_language_keeps_run_and_settings(open_app: Open):
 
 def test_projector_mode_enlarges_the_type(open_app: Open):
     assert "font-size:20px" in text_of(open_app(present="true"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_race_of_other_strategies_is_shown_by_its_link(open_app: Open, lab: FakeLab, lang):
+    report = race_report(dict.fromkeys(STRATEGIES, 0.8))
+    lab.add("all", Status.FINISHED, RaceRequest(entrants=tuple(STRATEGIES)), report=report)
+    at = open_app(lang, run="all", strategy__thaw_after="[5,10]")
+    assert not at.exception
+    assert set(STRATEGIES) <= {series["name"] for series in chart_of(at)["series"]}
+    digits = next(e.proto.body for e in at.get("html") if 'class="digits"' in e.proto.body)
+    assert all(f'<th scope="row" class="{name}">' in digits for name in STRATEGIES)
+    assert all(f".{name}{{--c:" in text_of(at) for name in STRATEGIES)
 
 
 def test_a_tie_is_not_called_a_win(open_app: Open, lab: FakeLab):

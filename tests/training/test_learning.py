@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from torch import nn
+from torch.nn.functional import cross_entropy
 from torch.optim import SGD
 from torch.optim.lr_scheduler import OneCycleLR
 
@@ -15,7 +16,7 @@ from tl_core.learning import EarlyStopping
 from tl_core.models.build import build
 from tl_core.registry import LOSSES, OPTIMIZERS, SCHEDULES
 from tl_core.training.loop import train
-from tl_core.training.losses import cross_entropy, mean_squared_error
+from tl_core.training.losses import mean_squared_error
 from tl_core.training.optimizers import optimizer
 from tl_core.training.schedules import constant, one_cycle
 
@@ -27,7 +28,9 @@ def test_losses_are_pytorchs_and_take_shares_of_classes_as_well_as_indices():
     hot = nn.functional.one_hot(LABELS, 3).float()
     for loss in (cross_entropy, mean_squared_error):
         assert loss(SCORES, LABELS).item() == pytest.approx(loss(SCORES, hot).item())
-        assert loss(SCORES, LABELS, 0.3).item() == pytest.approx(loss(SCORES, hot, 0.3).item())
+        assert loss(SCORES, LABELS, label_smoothing=0.3).item() == pytest.approx(
+            loss(SCORES, hot, label_smoothing=0.3).item()
+        )
     assert mean_squared_error(SCORES, LABELS).item() == pytest.approx((SCORES.softmax(1) - hot).square().mean().item())
 
 

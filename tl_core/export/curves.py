@@ -9,12 +9,13 @@ from tl_core.export.passport import runs_of
 from tl_core.export.tables import percent, strategy_name
 from tl_core.measured import Interval, Moment
 from tl_core.report import RaceReport, RunReport
+from tl_core.text import columns
 
 WIDTH, HEIGHT = 720, 310
 LEFT, RIGHT, TOP, BOTTOM = 46, 216, 28, 44
 GAP, DODGE = 22, 10  # from the last step to the diamonds, and from diamond to diamond
 LABEL_HEIGHT = 17  # the least distance between two names at the ends of lines
-DASH_PATTERN = {"solid": "none", "dashed": "8 5", "dotted": "2 4"}
+LETTER = 9  # the width of a letter of a name
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Drawing:
     chance_level: float
     end_x: float
     label_x: float
-    width: int = WIDTH
+    width: int
     height: int = HEIGHT
     left: int = LEFT
     right: int = WIDTH - RIGHT
@@ -74,6 +75,7 @@ def drawing(report: RunReport | RaceReport, language: str) -> Drawing:
         chance_level=100 * level,
         end_x=middle,
         label_x=label_x,
+        width=max(WIDTH, label_x + LETTER * max(columns(line.label) for line in lines)),
     )
 
 
@@ -98,7 +100,7 @@ def _line(run: RunReport, number: int, steps: int, label_y: float, language: str
     accuracy = run.metrics.accuracy
     return Line(
         strategy=run.strategy,
-        dash=DASH_PATTERN[DASHES[run.strategy]],
+        dash=" ".join(map(str, DASHES[run.strategy])) or "none",
         path=_joined(points),
         band=_joined((*upper, *lower)),
         points=points,

@@ -8,7 +8,8 @@ import re
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tl_core.export.script import SECTION, render
+from tl_core.export.layout import SECTION
+from tl_core.export.script import render
 from tl_core.requests import RaceRequest, RunRequest
 
 NOT_LATIN = "[\u3000-\u9fff\uff00-\uffef]"  # between two of these a line break is no space

@@ -1,8 +1,8 @@
 """A request as a script: plain PyTorch that a student can read, and that gives the accuracy of `perform`.
 
 `templates/` holds what the engine does with machinery of its own, written plainly; what is plain PyTorch in the
-engine already (backbone, initialisation, schedule, changes of images, what a strategy freezes) is taken from its
-files as text (`tl_core.export.source`). So a new backbone, schedule, change or strategy is in the script by its
+engine already (backbone, initialisation, loss, schedule, changes of images, what a strategy does) is taken from its
+files as text (`tl_core.export.source`). So a new backbone, loss, schedule, change or strategy is in the script by its
 line in the registry; `script.about.<name>` gives it a docstring in the reader's language. What cannot be said in a
 script yet raises `TLError` `script_unsupported`, and `tests/export/test_script.py`, which runs a script for every
 entry of every registry, fails for it.
@@ -11,26 +11,23 @@ entry of every registry, fails for it.
 from __future__ import annotations
 
 import ast
-import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from tl_core.errors import TLError
-from tl_core.experiment import Experiment
-from tl_core.export.entrants import entrants
+from tl_core.experiment import Experiment, Strategy
+from tl_core.export.entrants import Entrant, entrants
+from tl_core.export.layout import environment
 from tl_core.export.source import Excerpts, Imports, definitions, import_lines, names_used
 from tl_core.fields import field_table
-from tl_core.registry import AUGMENTATIONS, BACKBONES, OPTIMIZERS, SCHEDULES, SOURCES
+from tl_core.registry import AUGMENTATIONS, BACKBONES, LOSSES, OPTIMIZERS, SCHEDULES, SOURCES
 from tl_core.requests import RaceRequest, RunRequest
 from tl_core.text import catalogue, say
 
 Form = Literal["script", "notebook"]
-SECTION = "# %% "  # begins a section; VS Code and Spyder show each as a cell
 
 SAID = {  # the fields of an experiment that the templates say
     "source",
@@ -39,6 +36,13 @@ SAID = {  # the fields of an experiment that the templates say
     "target.validation",
     "model.backbone",
     "strategy.name",
+    "strategy.frozen",
+    "strategy.rate_decay",
+    "strategy.thaw_after",
+    "strategy.probe_share",
+    "strategy.anchor",
+    "strategy.reinitialise",
+    "strategy.batch_norm",
     "augmentation",
     "training.steps",
     "training.epochs",
@@ -48,9 +52,13 @@ SAID = {  # the fields of an experiment that the templates say
     "training.head_ratio",
     "training.weight_decay",
     "training.schedule",
+    "training.loss",
+    "training.label_smoothing",
+    "training.clip",
+    "training.patience",
     "seed",
 }
-GIVEN = frozenset({"tl_core.models.network:Network", "tl_core.models.network:HEAD"})  # written in the template
+GIVEN = frozenset({"tl_core.models.network:Network"})  # written in the template
 PLACES = {
     "tl_core.seeding": "settings",
     "tl_core.augment": "augmentation",
@@ -61,14 +69,18 @@ PLACES = {
 }  # in which section the definitions of a module stand
 ALWAYS = ("tl_core.seeding:stream", "tl_core.models.network:initialise")
 CHANGING = ("tl_core.augment:warp",)
+THAWING = ("tl_core.models.freezing:thaw",)
+TABLES = {"rate_factors": "RATE_FACTORS", "thaws": "THAWS", "penalty": "PENALTIES"}  # of a race, by strategy
 TEMPLATE_IMPORTS: Imports = {
     "argparse": ("argparse", ""),
     "json": ("json", ""),
+    "deepcopy": ("copy", "deepcopy"),
     "ceil": ("math", "ceil"),
     "Path": ("pathlib", "Path"),
     "torch": ("torch", ""),
     "nn": ("torch", "nn"),
     "cross_entropy": ("torch.nn.functional", "cross_entropy"),
+    "clip_grad_norm_": ("torch.nn.utils", "clip_grad_norm_"),
     "load_file": ("safetensors.torch", "load_file"),
     "tl_core": ("tl_core.data", ""),
     "load": ("tl_core.data.dataset", "load"),
@@ -89,17 +101,9 @@ def render(request: RunRequest | RaceRequest, language: str, form: Form) -> str:
     """The same code as a script, with a command line, or as the cells of a notebook, without."""
     _must_be_said(request.experiment)
     excerpts = Excerpts(partial(_about, language), GIVEN)
-    facts = {"form": form, "t": partial(say, language), "section": partial(_section, language), "comment": _comment}
-    facts |= _context(request, excerpts, language)
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["literal"] = json.dumps
-    top, body = (environment.get_template(f"{part}.py.jinja").render(facts) for part in ("top", "body"))
+    facts = {"form": form} | _context(request, excerpts, language)
+    templates = environment(language)
+    top, body = (templates.get_template(f"{part}.py.jinja").render(facts) for part in ("top", "body"))
     body = re.sub(r"\n{4,}|\n{2,}(?=def |class |@)", "\n\n\n", body)  # two empty lines before a definition
     used = names_used(body)
     imports = {name: origin for name, origin in (TEMPLATE_IMPORTS | excerpts.imports).items() if name in used}
@@ -110,28 +114,50 @@ def _context(request: RunRequest | RaceRequest, excerpts: Excerpts, language: st
     """What the templates name."""
     experiment, settings = request.experiment, request.experiment.training
     taking_part = tuple(entrants(request, excerpts, language))
-    changes = [(excerpts.take(AUGMENTATIONS[step.name].path), step.strength) for step in experiment.augmentation]
-    fixed = [entrant.name for entrant in taking_part if entrant.fixed_body]
-    names = {
-        "backbone": excerpts.take(BACKBONES[experiment.model.backbone].path),
-        "optimizer": excerpts.take(OPTIMIZERS[settings.optimizer].path),
-        "schedule": excerpts.take(SCHEDULES[settings.schedule].path),
-    }
-    for path in ALWAYS + CHANGING * bool(changes):
-        excerpts.take(path)
-    return names | {
+    once = [entrant.name for entrant in taking_part if entrant.once]
+    plans = {method: [one for one in taking_part if method in one.functions] for method in TABLES}
+    taken = _take(experiment, excerpts, thaws=bool(plans["thaws"]))
+    return taken | {
         "title": _title(request, language),
         "target": experiment.target,
         "training": settings,
+        "optimizer_options": OPTIMIZERS[settings.optimizer].options,
         "seed": experiment.seed,
         "source": _source(experiment.source),
         "entrants": taking_part,
-        "changes": changes,
+        "options": _options(experiment.strategy, taking_part),
+        "plans": plans,
+        "tables": TABLES,
+        "undecayed": [one.name for one in taking_part if settings.weight_decay and not one.decays_body],
+        "reinitialise": experiment.strategy.reinitialise,
+        "adapts": experiment.strategy.batch_norm == "adapts",
         "freezes": "freeze" in excerpts.code,
-        "learns_body": len(fixed) < len(taking_part),
-        "once": [] if changes else fixed,
+        "learns_body": len(once) < len(taking_part),
+        "once": once,
         "pieces": _pieces(excerpts),
     }
+
+
+def _take(experiment: Experiment, excerpts: Excerpts, *, thaws: bool) -> dict[str, Any]:
+    """What the registries bring goes into `excerpts`; the names that the templates call it by."""
+    settings, steps = experiment.training, experiment.augmentation
+    again = experiment.strategy.reinitialise and "freeze" in excerpts.code
+    taken = {
+        "backbone": excerpts.take(BACKBONES[experiment.model.backbone].path),
+        "optimizer": excerpts.take(OPTIMIZERS[settings.optimizer].path),
+        "schedule": excerpts.take(SCHEDULES[settings.schedule].path),
+        "loss": excerpts.take(LOSSES[settings.loss].path),
+        "changes": [f"({excerpts.take(AUGMENTATIONS[step.name].path)}, {step.strength})" for step in steps],
+    }
+    for path in ALWAYS + CHANGING * bool(steps) + THAWING * bool(thaws or again):
+        excerpts.take(path)
+    return taken
+
+
+def _options(strategy: Strategy, taking_part: Sequence[Entrant]) -> dict[str, Any]:
+    """The options that stand in the settings, with their values: those that something in the script reads."""
+    used = {option for one in taking_part for option in one.options}
+    return {name: value for name, value in strategy if name in used or (name == "reinitialise" and value)}
 
 
 def _pieces(excerpts: Excerpts) -> dict[str, str]:
@@ -179,23 +205,11 @@ def _source(name: str | None) -> Source | None:
 def _must_be_said(experiment: Experiment) -> None:
     """Raise for a field that the templates do not know, where it is set to something."""
     for row in field_table():
-        value: Any = experiment
-        for step in row.path.split("."):
-            value = getattr(value, step)
-        if row.path not in SAID and value != row.default:
-            raise TLError("script_unsupported", what=f"{row.path} = {value}")
+        if row.path not in SAID and row.value_in(experiment) != row.default:
+            raise TLError("script_unsupported", what=f"{row.path} = {row.value_in(experiment)}")
+    if experiment.training.patience is not None and not experiment.target.validation:  # the run refuses it too
+        raise TLError("script_unsupported", what=f"training.patience = {experiment.training.patience}")
 
 
 def _about(language: str, name: str) -> str | None:
     return catalogue(language).get(f"script.about.{name}")
-
-
-def _section(language: str, name: str, why: str = "") -> str:
-    """A section's heading and what it is about, as comments."""
-    heading, words = say(language, f"script.section.{name}"), say(language, f"script.why.{why or name}")
-    return f"{SECTION}{heading}\n{_comment(words)}"
-
-
-def _comment(text: str, column: int = 0) -> str:
-    """Lines as comments; the first stands where the template is, the others under it."""
-    return f"\n{' ' * column}".join(f"# {line}" for line in text.splitlines())

@@ -71,7 +71,7 @@ class Excerpts:
     """
 
     def __init__(self, about: Callable[[str], str | None], given: frozenset[str]) -> None:
-        self._about, self._given = about, given
+        self.about, self._given = about, given
         self.code: dict[str, str] = {}
         self.imports: Imports = {}
         self.homes: dict[str, str] = {}
@@ -89,7 +89,7 @@ class Excerpts:
         if name not in self.homes:
             self.homes[name] = home
             node = definitions(home)[name]
-            plain = bare(text_of(home, node, node), self._about(name))
+            plain = bare(text_of(home, node, node), self.about(name))
             self.depend(home, plain)
             self.code[name] = plain
         assert self.homes[name] == home, f"{name} is in {self.homes[name]} and in {home}"
@@ -129,6 +129,10 @@ def bare(code: str, about: str | None = None) -> str:
     for node in ast.walk(top):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
             cuts.append(_docstring(node, content, starts, about if node is top else None))
+        elif node is top and about is not None and isinstance(node, ast.FunctionDef | ast.ClassDef):
+            first = node.body[0]
+            place = starts[min(part.lineno for part in (first, *getattr(first, "decorator_list", ()))) - 1]
+            cuts.append((place, place, f'{" " * first.col_offset}"""{about}"""\n'.encode()))
         if isinstance(node, ast.FunctionDef):
             cuts += _annotations(node, content, starts)
     for start, end, instead in sorted(cuts, reverse=True):
@@ -174,10 +178,14 @@ def _comments(code: str, starts: list[int]) -> Iterator[Cut]:
 def import_lines(names: Imports) -> str:
     """Import statements in ruff's order: standard library, then installed packages, then this house."""
     blocks: dict[int, list[str]] = {}
-    for name, (origin, what) in names.items():
+    for origin in sorted({origin for origin, _ in names.values()}):
         root = origin.split(".")[0]
         rank = 0 if root in sys.stdlib_module_names else 2 if root == ROOT.name else 1
-        alias = "" if name in (what, root) else f" as {name}"
-        blocks.setdefault(rank, []).append(f"from {origin} import {what}{alias}" if what else f"import {origin}{alias}")
-    ordered = (sorted(lines, key=lambda line: (line.startswith("from"), line)) for _, lines in sorted(blocks.items()))
+        lines = blocks.setdefault(rank, [])
+        wanted = {name: what for name, (home, what) in sorted(names.items()) if home == origin}
+        aliases = {name: "" if name in (what, root) else f" as {name}" for name, what in wanted.items()}
+        lines += [f"import {origin}{aliases[name]}" for name, what in wanted.items() if not what]
+        if found := [f"{what}{aliases[name]}" for name, what in wanted.items() if what]:
+            lines.append(f"from {origin} import {', '.join(found)}")
+    ordered = (sorted(lines, key=lambda line: line.startswith("from")) for _, lines in sorted(blocks.items()))
     return "\n\n".join("\n".join(lines) for lines in ordered)

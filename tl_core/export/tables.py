@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tl_core.export.entrants import options_read
 from tl_core.export.passport import circumstances_of, finished_of, request_of, runs_of
 from tl_core.fields import FieldRow, field_table
 from tl_core.measured import Interval
+from tl_core.registry import STRATEGIES
 from tl_core.report import PairedDifference, RaceReport, RunReport
 from tl_core.requests import request_hash
 from tl_core.text import catalogue, say
@@ -106,23 +108,29 @@ def settings(report: AnyReport, language: str, *, changed: bool) -> Table:
 
 
 def _fields(report: AnyReport) -> tuple[FieldRow, ...]:
-    """A race leaves the strategy unused; of steps and epochs only the one that was given counts."""
+    """A race leaves the strategy unused; of steps and epochs only the one that was given counts.
+
+    Nor do options that none of the strategies reads.
+    """
     training = report.experiment.training
     unused = {"training.steps" if training.steps is None else "training.epochs"}
     unused |= {"strategy.name"} if isinstance(report, RaceReport) else set()
+    read = {option for run in runs_of(report) for option in options_read(run.strategy)}
+    unused |= {f"strategy.{option}" for name in STRATEGIES for option in options_read(name) if option not in read}
     return tuple(row for row in field_table() if row.path not in unused)
 
 
 def value_name(row: FieldRow, value: Any, language: str) -> str:
     """A value as a person reads it; names that have no words stand as they are."""
-    if isinstance(value, tuple):
-        return ", ".join(f"{_option('augmentation', one.name, language)} {one.strength:g}" for one in value) or say(
-            language, "table.none"
-        )
+    field = row.path.removesuffix(".name").split(".")[-1]
     if row.type == "choice":
-        return _option(row.path.removesuffix(".name").split(".")[-1], value or "none", language)
-    if value is None:
-        return say(language, "table.all")
+        return _option(field, value or "none", language)
+    if value is None or value == ():
+        return say(language, f"table.without.{field}")
+    if row.type == "list":
+        value = [f"{_option(field, one.name, language)} {one.strength:g}" for one in value]
+    if row.type in ("list", "names", "steps"):
+        return say(language, "table.join").join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tl_core.export.passport import runs_of
-from tl_core.export.tables import file_stem
+from tl_core.export.tables import file_stem, value_name
 from tl_core.fields import field_table
 from tl_core.report import RaceReport, RunReport
 
@@ -84,12 +84,10 @@ def _scalars(run: RunReport) -> Iterator[tuple[int, str, float]]:
 
 
 def _settings(run: RunReport) -> dict[str, str | int | float]:
-    """The fields that have a value; a list of augmentations as text."""
-    values = {row.path: row.value_in(run.experiment) for row in field_table()}
+    """The fields that have a value; lists as text."""
+    values = {row: row.value_in(run.experiment) for row in field_table()}
     return {
-        path: value
-        if isinstance(value, str | int | float)
-        else ", ".join(f"{one.name} {one.strength:g}" for one in value)
-        for path, value in values.items()
+        row.path: value if isinstance(value, str | int | float) else value_name(row, value, "en")
+        for row, value in values.items()
         if value is not None
     }

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from tl_core.errors import FreezeContractError
-from tl_core.models.network import HEAD, Network
+from tl_core.models.network import Network
 
 
 def freeze(network: Network, names: Iterable[str]) -> None:
@@ -22,7 +22,7 @@ def freeze(network: Network, names: Iterable[str]) -> None:
 
 def freeze_body(network: Network) -> None:
     """Freeze all groups but the head."""
-    freeze(network, [name for name in network.groups if name != HEAD])
+    freeze(network, [name for name, _ in network.body.named_children()])
 
 
 def weighted_groups(network: Network) -> list[str]:

@@ -31,7 +31,7 @@ class Gradual(Strategy):
     def thaws(self, network: Network, steps: int) -> Mapping[int, Sequence[str]]:
         """From the top down."""
         top_down = list(reversed(weighted_groups(network)))
-        evenly = [round(steps / 2 * (place + 1) / len(top_down)) for place in range(len(top_down))]
+        evenly = [max(1, round(steps / 2 * (place + 1) / len(top_down))) for place in range(len(top_down))]
         after = {}
         for name, step in zip(top_down, self.options.thaw_after or evenly, strict=False):
             after.setdefault(step, []).append(name)

@@ -26,4 +26,4 @@ class LpFt(Strategy):
 
     def thaws(self, network: Network, steps: int) -> Mapping[int, Sequence[str]]:
         """The whole body joins at once."""
-        return {round(steps * self.options.probe_share): weighted_groups(network)}
+        return {max(1, round(steps * self.options.probe_share)): weighted_groups(network)}

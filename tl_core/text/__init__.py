@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 LANGUAGES = ("en", "zh")
 
@@ -42,3 +43,8 @@ def catalogue(language: str) -> Mapping[str, str]:
 def say(language: str, key: str, **params: object) -> str:
     """One sentence, its placeholders filled. `KeyError` where the key or a placeholder has no words or value."""
     return catalogue(language)[key].format(**params)
+
+
+def columns(text: str) -> int:
+    """How wide a text is on a screen, in Latin letters: a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -55,7 +55,7 @@ def train(
         optimizer.zero_grad()
         wrong.backward()
         if clip is not None:
-            clip_grad_norm_((weight for slot in optimizer.param_groups for weight in slot["params"]), clip)
+            clip_grad_norm_(model.parameters(), clip)
         optimizer.step()
         schedule.step()
         yield step, wrong.item()

@@ -1,6 +1,7 @@
 """What a training makes small: a number for how wrong the net's answers are.
 
-Labels are either class indices or shares of classes (mixed images); smoothing takes a little of the true class and
+`tl_core.registry.LOSSES` also names PyTorch's cross-entropy, whose gradient stays large however sure a net is of a
+wrong answer; a loss of this file takes the same arguments. Label smoothing takes a little of the true class and
 spreads it over all, so that no logit has to grow without end (Szegedy et al., 2016).
 """
 
@@ -10,25 +11,15 @@ from torch import Tensor
 from torch.nn import functional
 
 
-def cross_entropy(logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
-    """The mean of -log p(true class). Its gradient stays large however sure a net is of a wrong answer.
+def mean_squared_error(logits: Tensor, labels: Tensor, label_smoothing: float = 0.0) -> Tensor:
+    """The mean of (p - y)² over images and classes, y the one-hot label.
+
+    Its gradient vanishes where a net is sure of a wrong answer; that is why it learns slowly from such mistakes.
 
     Args:
         logits: `(B, classes)`.
-        labels: int64 `(B,)`, or float shares `(B, classes)`.
-        smoothing: share of each label that is spread over all classes, 0–1.
-
-    >>> import torch
-    >>> round(cross_entropy(torch.zeros(2, 4), torch.tensor([0, 3])).item(), 4)
-    1.3863
-    """
-    return functional.cross_entropy(logits, labels, label_smoothing=smoothing)
-
-
-def mean_squared_error(logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
-    """The mean of (p - y)² over images and classes, y the one-hot label. Arguments as for `cross_entropy`.
-
-    Its gradient vanishes where a net is sure of a wrong answer; that is why it learns slowly from such mistakes.
+        labels: int64 `(B,)`, or float shares of classes `(B, classes)` where images are mixed.
+        label_smoothing: share of each label that is spread over all classes, 0–1.
 
     >>> import torch
     >>> round(mean_squared_error(torch.zeros(2, 4), torch.tensor([0, 3])).item(), 4)
@@ -36,5 +27,5 @@ def mean_squared_error(logits: Tensor, labels: Tensor, smoothing: float = 0.0) -
     """
     classes = logits.shape[1]
     wanted = functional.one_hot(labels, classes).to(logits.dtype) if labels.ndim == 1 else labels
-    wanted = wanted * (1 - smoothing) + smoothing / classes
+    wanted = wanted * (1 - label_smoothing) + label_smoothing / classes
     return functional.mse_loss(functional.softmax(logits, dim=1), wanted)

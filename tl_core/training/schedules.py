@@ -13,11 +13,10 @@ def one_cycle(optimizer: Optimizer, steps: int) -> LambdaLR:
 
     The curve of PyTorch's OneCycleLR without its changes of momentum, so that only the rate differs between schedules.
     """
-    last = max(1, steps)
-    peak = 0.3 * (last + 1) - 1
+    peak = 0.3 * (steps + 1) - 1
 
     def factor(step: int) -> float:
-        start, end, share = (1 / 25, 1.0, step / peak) if step <= peak else (1.0, 4e-6, (step - peak) / (last - peak))
+        start, end, share = (1 / 25, 1.0, step / peak) if step <= peak else (1.0, 4e-6, (step - peak) / (steps - peak))
         return end + (start - end) / 2 * (1 + cos(pi * min(1.0, share)))
 
     return LambdaLR(optimizer, factor)
@@ -28,7 +27,7 @@ def cosine(optimizer: Optimizer, steps: int) -> LambdaLR:
     return LambdaLR(optimizer, lambda step: (1 + cos(pi * min(1.0, step / steps))) / 2)
 
 
-def step(optimizer: Optimizer, steps: int) -> LambdaLR:
+def steps_down(optimizer: Optimizer, steps: int) -> LambdaLR:
     """The given rates for half of the steps, a tenth for the next quarter, a hundredth for the last."""
     return LambdaLR(optimizer, lambda step: 1.0 if step < steps / 2 else 0.1 if step < 3 * steps / 4 else 0.01)
 

@@ -1,0 +1,89 @@
+"""What is said of a past run: its name or its settings, its state, what came out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pages.kit import language
+from pages.kit.link import ROWS
+from pages.kit.past.listing import Origin, best
+from pages.kit.words import catalogue, option_name, t
+from tl_core.export.tables import value_name, with_interval
+from tl_core.lab.contract import PastRun, Status
+from tl_core.requests import PretrainRequest, RaceRequest, RunRequest
+
+STANDARD = RaceRequest().entrants
+MARKUP = r"\`*_{}[]<>()#+!|$~:"
+
+
+def title(run: PastRun) -> str:
+    """The owner's name for the run, or what its settings are."""
+    return run.name or settings(run)
+
+
+def all_words(run: PastRun) -> str:
+    """All that a search looks into."""
+    return f"{run.name} {settings(run)}"
+
+
+def settings(run: PastRun) -> str:
+    """The settings that differ from the defaults: «1 label a class, 120 steps, seed 3»."""
+    return t("past.unreadable") if run.request is None else _settings(run.request, language.current())
+
+
+@lru_cache(maxsize=4096)
+def _settings(request: RunRequest | RaceRequest | PretrainRequest, lang: str) -> str:
+    """Cached, because a search asks it of every run of a notebook. `lang` is the reader's."""
+    if isinstance(request, PretrainRequest):
+        source = option_name("source", request.name)
+        return t("past.pretrain", source=source, steps=request.steps, seed=request.seed)
+    experiment, said = request.experiment, []
+    if request.entrants != STANDARD:
+        key = "past.alone" if len(request.entrants) == 1 else "past.entrants"
+        said.append(t(key, names=nets(request.entrants)))
+    for path, row in ROWS.items():
+        value = row.value_in(experiment)
+        given_otherwise = path == "training.steps" and value is None
+        if path != "strategy.name" and value != row.default and not given_otherwise:
+            said.append(_setting(path, value, lang))
+    return t("past.and").join(said) or t("past.default")
+
+
+def _setting(path: str, value: object, lang: str) -> str:
+    """One setting, short where there is a short way to say it."""
+    words, text = catalogue(lang), value_name(ROWS[path], value, lang)
+    short = f"past.short.{path}.one" if value == 1 and f"past.short.{path}.one" in words else f"past.short.{path}.value"
+    if short in words:
+        return t(short, value=text)
+    return t("past.setting", field=t(f"field.{path}"), value=text)
+
+
+def nets(strategies: tuple[str, ...]) -> str:
+    """Some strategies by name."""
+    return t("past.and").join(option_name("strategy", name) for name in strategies)
+
+
+def origin_name(origin: Origin) -> str:
+    """«Handwritten digits, from Letters»."""
+    dataset, source = origin
+    return t("past.origin", dataset=option_name("dataset", dataset), source=option_name("source", source))
+
+
+def state(run: PastRun) -> str:
+    """Where the run stands, with its seconds once it is finished."""
+    if run.status is not Status.FINISHED or run.seconds is None:
+        return t(f"past.status.{run.status.value}")
+    return t("past.recorded" if run.recorded else "past.finished", seconds=f"{run.seconds:.1f}")
+
+
+def outcome(run: PastRun) -> str:
+    """The best entrant's accuracy with its interval; nothing where nothing came out."""
+    found = best(run)
+    if found is None:
+        return ""
+    return t("past.outcome", name=option_name("strategy", found.strategy), accuracy=with_interval(found.accuracy))
+
+
+def plain(text: str) -> str:
+    """What a person named a run is shown as text in a label, whatever Markdown or HTML it holds."""
+    return "".join(f"\\{sign}" if sign in MARKUP else sign for sign in " ".join(text.split()))

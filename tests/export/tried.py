@@ -1,0 +1,80 @@
+"""The requests whose scripts are run and compared with the engine: together they try every choice of every field."""
+
+from __future__ import annotations
+
+import json
+
+from tl_core.experiment import Experiment
+from tl_core.registry import AUGMENTATIONS, STRATEGIES
+from tl_core.requests import RaceRequest, RunRequest
+
+
+def run_of(**spec) -> RunRequest:
+    return RunRequest(experiment=Experiment.model_validate_json(json.dumps(spec)))
+
+
+def race_of(*names: str, **spec) -> RaceRequest:
+    return RaceRequest(experiment=run_of(**spec).experiment, entrants=names or RaceRequest().entrants)
+
+
+# Few steps and few labels: what matters is that both compute the same, not how well the net learns.
+SHORT = {"per_class": 2}
+REQUESTS = {
+    "the default race": RaceRequest(),
+    "every change of images, epochs, validation, an untrained source": race_of(
+        source="untrained",
+        augmentation=[{"name": name, "strength": 0.7} for name in AUGMENTATIONS],
+        target={"per_class": 4, "validation": 0.5},
+        training={"epochs": 2, "optimizer": "sgd", "schedule": "cosine", "batch_size": 7},
+    ),
+    "a frozen body alone": run_of(target={"per_class": 1}, training={"steps": 9, "optimizer": "adam"}),
+    "all labels and no source": run_of(
+        source=None,
+        strategy={"name": "fine_tune"},
+        target={"per_class": None},
+        training={"steps": 3, "schedule": "constant", "weight_decay": 0.2, "head_ratio": 3.0},
+    ),
+    "letters as the target": race_of(
+        "scratch", "fine_tune", target={"dataset": "letters", "per_class": 2}, training={"steps": 2}
+    ),
+    "all strategies of another kind in one race": race_of(
+        *[name for name in STRATEGIES if name not in ("scratch", "fine_tune")],
+        target=SHORT,
+        strategy={"reinitialise": ["stage3"]},
+        training={"steps": 6, "optimizer": "nesterov", "schedule": "step", "clip": 0.5, "learning_rate": 0.01},
+    ),
+    "stopping early, with and without a body that is asked once": race_of(
+        "frozen",
+        "gradual",
+        "l2_sp",
+        target={"per_class": 4, "validation": 0.5},
+        strategy={"thaw_after": [2, 5], "anchor": 0.5},
+        training={"steps": 11, "batch_size": 9, "patience": 1, "optimizer": "momentum", "learning_rate": 0.03},
+    ),
+    "a frozen body that stops early": run_of(
+        target={"per_class": 5, "validation": 0.4},
+        training={"epochs": 9, "patience": 1, "loss": "mean_squared_error", "optimizer": "rmsprop"},
+    ),
+    "gradual unfreezing": run_of(
+        strategy={"name": "gradual"}, target=SHORT, training={"steps": 8, "schedule": "warm_up", "clip": 0.5}
+    ),
+    "a probe, then tuning": run_of(
+        strategy={"name": "lp_ft", "probe_share": 0.3},
+        target=SHORT,
+        training={"steps": 8, "loss": "mean_squared_error", "label_smoothing": 0.2},
+    ),
+    "rates by layer": run_of(
+        strategy={"name": "discriminative", "rate_decay": 0.7},
+        target=SHORT,
+        training={"steps": 4, "label_smoothing": 0.2},
+    ),
+    "a pull back, and a group that starts afresh": run_of(
+        strategy={"name": "l2_sp", "anchor": 3.0, "reinitialise": ["stem"]}, target=SHORT, training={"steps": 4}
+    ),
+    "some groups frozen, their BatchNorm adapting": run_of(
+        strategy={"name": "partial", "frozen": ["stage1", "stage3"], "batch_norm": "adapts"},
+        target=SHORT,
+        training={"steps": 4},
+    ),
+}
+UNSAID = {"training.precision"}  # mixed precision is for GPUs, where equal means nearly equal
