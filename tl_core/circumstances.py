@@ -14,10 +14,9 @@ class Normalisation(Part):
 
 
 class Circumstances(Part):
-    """Under what a run was made: versions by name, machine, device, threads; data and weights by hash.
+    """Under what a run was made; data and weights by hash, as the engine's files are in `versions["engine"]`.
 
-    `versions["engine"]` is a hash of the engine's files. `platform` names system, processor and its vector
-    instructions, which decide the order of sums; earlier reports have neither.
+    `platform` names system, processor and its vector instructions, which decide the order of sums.
     """
 
     versions: dict[str, str]
