@@ -211,8 +211,7 @@ def test_a_report_says_its_protocol_in_both_languages_and_comes_back_from_json()
 def test_a_cell_that_cannot_be_done_is_said_before_the_first_training(asked: SweepRequest, code: str):
     said = []
     with pytest.raises(TLError) as refused:
-        for event in perform(asked):
-            said.append(event)
+        said.extend(perform(asked))
     assert refused.value.code == code
     assert [event.kind for event in said] == ["started"]
 
@@ -224,8 +223,7 @@ def test_a_net_whose_numbers_are_not_finite_ends_the_sweep_and_what_was_done_has
     heads = [cell for cell in request.cells if request.at_once(cell)]
     said = []
     with pytest.raises(TLError) as refused:
-        for event in perform(request):
-            said.append(event)
+        said.extend(perform(request))
     assert refused.value.code == "not_finite"
     assert [event.row.cell for event in said if isinstance(event, CellDone)] == heads
 
@@ -234,8 +232,7 @@ def test_a_head_among_others_whose_numbers_are_not_finite_is_not_given_an_accura
     wild = {"steps": 60, "optimizer": "sgd", "learning_rate": 10.0, "head_ratio": 100.0, "weight_decay": 1.0}
     said = []
     with pytest.raises(TLError, match="learning rate 10 is too high"):
-        for event in perform(swept(strategies=("frozen",), training=wild)):
-            said.append(event)
+        said.extend(perform(swept(strategies=("frozen",), training=wild)))
     assert not [event for event in said if isinstance(event, CellDone)]
 
 

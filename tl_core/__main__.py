@@ -10,13 +10,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import tl_core
-from tl_core.commands import add_commands, read_text
+from tl_core.commands import add_commands, read_experiment
 from tl_core.errors import DataError, SpecError, TLError, WeightsError
 from tl_core.experiment import Experiment
-from tl_core.fields import read
 from tl_core.registry import IMAGES_ID
 from tl_core.report import PretrainReport, Report
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
+from tl_core.sweep_command import add_sweep
 from tl_core.text import say
 
 BAD_SPEC = 2
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         training.add_argument("spec", help="a JSON file, or - for standard input; {} is the default experiment")
         training.add_argument("--events", action="store_true", help="stream events to standard error as JSON lines")
         training.set_defaults(command=command)
+    add_sweep(commands)
     schema = commands.add_parser("schema", help="the JSON Schema of a specification")
     schema.set_defaults(command=_schema)
     datasets = commands.add_parser("datasets", help="the data sets that a target can name, as JSON")
@@ -74,18 +75,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> None:
-    _print_report(RunRequest(experiment=_experiment(options.spec)), options.events)
+    _print_report(RunRequest(experiment=read_experiment(options.spec)), options.events)
 
 
 def _race(options: argparse.Namespace) -> None:
-    _print_report(RaceRequest(experiment=_experiment(options.spec)), options.events)
-
-
-def _experiment(spec: str) -> Experiment:
-    """The specification in a file or on standard input; only here may `target.dataset` be a path."""
-    from tl_core.data.local import with_ids
-
-    return read(Experiment, with_ids(read_text(spec)))
+    _print_report(RaceRequest(experiment=read_experiment(options.spec)), options.events)
 
 
 def _print_report(request: RunRequest | RaceRequest, events: bool) -> None:

@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 from tl_core.errors import DataError, TLError
+from tl_core.experiment import Experiment
 from tl_core.export.forms import FORMS
 from tl_core.export.passport import read_made, read_report
 from tl_core.export.told import NOTHING_TOLD
+from tl_core.fields import read
 from tl_core.text import LANGUAGES, say
 
 DIFFERS = 1
@@ -37,6 +39,13 @@ def read_text(path: str) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise DataError("spec_unreadable", path=path, reason=error.strerror or str(error)) from None
+
+
+def read_experiment(spec: str) -> Experiment:
+    """The specification in a file or on standard input; only on the command line may `target.dataset` be a path."""
+    from tl_core.data.local import with_ids
+
+    return read(Experiment, with_ids(read_text(spec)))
 
 
 def _export(options: argparse.Namespace) -> None:
