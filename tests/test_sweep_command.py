@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -34,7 +35,7 @@ def right(cell: Cell) -> SweepRow:
 class Here:
     """Instead of processes: rows at once, here. `limit` pieces are done, then `error` comes."""
 
-    performed: list[Cell] = []
+    performed: ClassVar[list[Cell]] = []
     limit, error = None, KeyboardInterrupt()
 
     def __init__(self, count: int) -> None:
