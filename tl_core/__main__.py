@@ -10,14 +10,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import tl_core
-from tl_core.commands import add_commands, read_text
+from tl_core.commands import add_commands, read_experiment
 from tl_core.errors import DataError, SpecError, TLError, WeightsError
 from tl_core.events import Event
 from tl_core.experiment import Experiment
-from tl_core.fields import read
 from tl_core.registry import IMAGES_ID
 from tl_core.requests import RaceRequest, RunRequest
 from tl_core.source_commands import add_pretrain, run_and_keep
+from tl_core.sweep_command import add_sweep
 from tl_core.text import say
 
 BAD_SPEC = 2
@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         training.set_defaults(command=command)
         if command is _run:
             training.add_argument("--weights", type=Path, help="FILE.safetensors: keep the trained net as a source")
+    add_sweep(commands)
     schema = commands.add_parser("schema", help="the JSON Schema of a specification")
     schema.set_defaults(command=_schema)
     datasets = commands.add_parser("datasets", help="the data sets that a target can name, as JSON")
@@ -69,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> None:
-    experiment = _experiment(options.spec)
+    experiment = read_experiment(options.spec)
     if options.weights is None:
         _print_report(RunRequest(experiment=experiment), options.events)
     else:
@@ -77,15 +78,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _race(options: argparse.Namespace) -> None:
-    _print_report(RaceRequest(experiment=_experiment(options.spec)), options.events)
-
-
-def _experiment(spec: str) -> Experiment:
-    """The specification in a file or on standard input; only here may `target.dataset` and `source` be paths."""
-    from tl_core.data import local
-    from tl_core.models import own
-
-    return read(Experiment, own.with_ids(local.with_ids(read_text(spec))))
+    _print_report(RaceRequest(experiment=read_experiment(options.spec)), options.events)
 
 
 def _print_report(request: RunRequest | RaceRequest, events: bool) -> None:

@@ -57,6 +57,14 @@ def read_text(path: str) -> bytes:
         raise DataError("spec_unreadable", path=path, reason=error.strerror or str(error)) from None
 
 
+def read_experiment(spec: str) -> Experiment:
+    """The specification in a file or on standard input; only here may `target.dataset` and `source` be paths."""
+    from tl_core.data import local
+    from tl_core.models import own
+
+    return read(Experiment, own.with_ids(local.with_ids(read_text(spec))))
+
+
 def _export(options: argparse.Namespace) -> None:
     report = read_report(read_text(options.report))
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from itertools import combinations
 from statistics import fmean
 from typing import Literal
@@ -98,15 +99,14 @@ class SweepReport(Part):
         dataset, training = self.experiment.target.dataset, self.experiment.training
         own = IMAGES_ID.fullmatch(dataset) is not None
         names = dict.fromkeys(row.strategy for row in self.rows)
-        join = say(language, "sweep.and")
         seeds = len({row.seed for row in self.rows})
         budget = "sweep.steps" if training.steps is not None else "sweep.epochs"
         facts = {
             "count": len(self.rows),
             "dataset": say(language, "option.dataset." + ("own" if own else dataset), domain=dataset),
             "source": source_title(self.experiment.source, language),
-            "strategies": join.join(say(language, f"option.strategy.{name}") for name in names),
-            "sizes": join.join(str(size) for size in sorted({row.per_class for row in self.rows})),
+            "strategies": _listed(language, [say(language, f"option.strategy.{name}") for name in names]),
+            "sizes": _listed(language, [str(size) for size in sorted({row.per_class for row in self.rows})]),
             "seeds": seeds,
             "budget": say(language, budget, steps=training.steps, epochs=training.epochs),
             "batch_size": training.batch_size,
@@ -115,6 +115,11 @@ class SweepReport(Part):
         tested = "sweep.test" if training.patience is None else "sweep.test_best"
         parts = ("sweep.cells", "sweep.pairs", tested, "sweep.intervals" if seeds > 1 else "sweep.one_seed")
         return say(language, "protocol.join").join(say(language, part, **facts) for part in parts)
+
+
+def _listed(language: str, words: Sequence[str]) -> str:
+    """Words one after the other, with the language's comma."""
+    return reduce(lambda before, word: say(language, "sweep.list", before=before, word=word), words or [""])
 
 
 def _summary(rows: Sequence[SweepRow]) -> SweepSummary:

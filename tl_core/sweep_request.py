@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from tl_core.experiment import Experiment, Part, PerClass, named
 from tl_core.registry import STRATEGIES
 
+MOST_SIZES, MOST_SEEDS = 12, 100
 CLASSES, IMAGES_A_CLASS = 10, 69  # a guess, for shares and expected seconds: data is loaded where it is trained on
 TESTED = 1000 * 600 / 2300  # a final test in training images: 600 are trained on a second, 2,300 tested
 FEATURES = 1800 * 600 / 2300  # all digits once through a body
@@ -54,12 +55,14 @@ class SweepRequest(Part):
         "frozen",
         "fine_tune",
     )
-    per_class: Annotated[tuple[PerClass, ...], Field(min_length=1, max_length=12), AfterValidator(_each_once)] = (
+    per_class: Annotated[
+        tuple[PerClass, ...], Field(min_length=1, max_length=MOST_SIZES), AfterValidator(_each_once)
+    ] = (
         1,
         5,
         50,
     )
-    seeds: Annotated[int, Field(ge=1, le=100)] = 5
+    seeds: Annotated[int, Field(ge=1, le=MOST_SEEDS)] = 5
     only: tuple[Cell, ...] | None = None
 
     @property
