@@ -109,6 +109,7 @@ SOURCES = Registry(
         "objects": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
         "objects_autoencoder": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
         "textures": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
+        "natural": Entry("tl_core.models.weights:shipped", backbone="resnet_tiny"),
         "untrained": Entry("tl_core.models.weights:untrained", backbone="resnet_tiny"),
         "imagenet_resnet18": Entry("tl_core.models.imagenet:imagenet", backbone="resnet18"),
         "imagenet_resnet50": Entry("tl_core.models.imagenet:imagenet", backbone="resnet50"),

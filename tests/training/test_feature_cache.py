@@ -44,19 +44,19 @@ def test_other_weights_and_other_images_are_never_answered_from_the_cache():
 def test_a_second_look_up_gives_the_same_features_without_the_net():
     feature_cache.forget()
     network, images = build("resnet_tiny", 10, 0), torch.rand(150, 3, 32, 32)
-    first = torch.cat(list(feature_cache.features(network, images, ("key",))))
+    first = torch.cat(list(feature_cache.features(network, lambda: images, ("key",))))
     network.features = None  # would fail if it were asked
-    again = torch.cat(list(feature_cache.features(network, images, ("key",))))
+    again = torch.cat(list(feature_cache.features(network, lambda: images, ("key",))))
     assert torch.equal(first, again)
 
 
 def test_a_stopped_extraction_leaves_nothing_half_in_the_cache():
     feature_cache.forget()
     network, images = build("resnet_tiny", 10, 0), torch.rand(250, 3, 32, 32)
-    extraction = feature_cache.features(network, images, ("half",))
+    extraction = feature_cache.features(network, lambda: images, ("half",))
     next(extraction)
     extraction.close()
-    assert len(torch.cat(list(feature_cache.features(network, images, ("half",))))) == 250
+    assert len(torch.cat(list(feature_cache.features(network, lambda: images, ("half",))))) == 250
 
 
 def test_a_warm_cache_does_not_change_the_numbers():

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import torch
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 from torch import Tensor, nn
 
 from tl_core.circumstances import Normalisation
@@ -20,6 +17,10 @@ TRAINING_IMAGES = 2_000
 
 def probe(body: nn.Module, scale: Normalisation, train: ImageDataset, held_out: ImageDataset) -> Interval:
     """Logistic regression on the features of the first `TRAINING_IMAGES`, tested on `held_out`."""
+    from sklearn.linear_model import LogisticRegression  # costs seconds, which a starting worker shall not pay
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     known = train.take(torch.arange(min(TRAINING_IMAGES, len(train))))
     linear = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
     linear.fit(_features(body, scale, known), known.labels.numpy())
