@@ -38,7 +38,7 @@ def test_a_run_is_ones_own_after_a_reload_and_in_a_new_tab_and_nobody_elses_by_i
     page.reload()
     button(page, "Cancel").wait_for()
     assert code_of(page) == code
-    assert code not in page.url + page.content()
+    assert code not in page.url + page.content() + visit.app.log.read_text()
     stranger = visitors(locale="en-US")
     other = stranger.open(link)
     other.locator(".st-key-run_status strong", has_text="Training").wait_for()
