@@ -37,12 +37,14 @@ REQUESTS = {
         training={"steps": 3, "schedule": "constant", "weight_decay": 0.2, "head_ratio": 3.0},
     ),
     "letters as the target": race_of(
-        "scratch", "fine_tune", source="textures", target={"dataset": "letters", "per_class": 2}, training={"steps": 2}
+        "scratch", "fine_tune", source="natural", target={"dataset": "letters", "per_class": 2}, training={"steps": 2}
     ),
     "objects as the target": run_of(
         source="objects_autoencoder", target={"dataset": "objects", "per_class": 1}, training={"steps": 2}
     ),
-    "textures as the target": run_of(target={"dataset": "textures", "per_class": 1}, training={"steps": 2}),
+    "textures as the target": run_of(
+        source="textures", target={"dataset": "textures", "per_class": 1}, training={"steps": 2}
+    ),
     "all strategies of another kind in one race": race_of(
         *[name for name in STRATEGIES if name not in ("scratch", "fine_tune")],
         target=SHORT,
