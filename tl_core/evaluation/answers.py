@@ -40,11 +40,12 @@ class Answers(Part):
         >>> kept.guess().tolist(), kept.truth().tolist(), kept.log_probabilities().shape
         ([0, 1, 0], [0, 1, 1], (3, 2))
         """
-        logs = log_softmax(np.asarray(scores, dtype=np.float64))
-        n, classes = logs.shape
+        scores = np.asarray(scores, dtype=np.float64)
+        n, classes = scores.shape
         if n > IMAGES_AT_MOST:
             return None
-        whole, guesses, kind = n * classes <= WHOLE_AT_MOST, logs.argmax(axis=1), _kind(classes)
+        logs, kind = log_softmax(scores), _kind(classes)
+        whole, guesses = n * classes <= WHOLE_AT_MOST, scores.argmax(axis=1)  # a softmax may round two logits together
         kept = logs if whole else logs[np.arange(n), guesses]
         texts = {"labels": _packed(labels, kind), "guesses": _packed(guesses, kind)}
         return cls(n=n, classes=classes, whole=whole, logs=_packed(np.maximum(kept, -60_000), "<f2"), **texts)
