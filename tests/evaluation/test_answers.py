@@ -26,14 +26,19 @@ def scores_of(n: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(LOGITS)
-def test_answers_are_the_highest_logits_and_probabilities_are_theirs_to_a_ten_thousandth(scores):
+def test_answers_are_the_highest_logits_and_probabilities_are_wrong_by_half_a_thousandth_at_most(scores):
     labels = np.arange(len(scores)) % scores.shape[1]
     kept = Answers.of(scores, labels)
     wanted = np.exp(log_softmax(scores.astype(float), axis=1))
     assert kept.truth().tolist() == labels.tolist()
-    assert kept.guess().tolist() == log_softmax(scores.astype(float), axis=1).argmax(axis=1).tolist()
-    assert np.abs(np.exp(kept.log_probabilities()) - wanted).max() < 2e-4
-    assert np.abs(kept.confidence() - wanted.max(axis=1)).max() < 2e-4
+    assert kept.guess().tolist() == scores.argmax(axis=1).tolist()
+    assert np.abs(np.exp(kept.log_probabilities()) - wanted).max() < 5e-4
+    assert np.abs(kept.confidence() - wanted.max(axis=1)).max() < 5e-4
+
+
+def test_two_logits_that_a_softmax_rounds_together_are_still_told_apart():
+    """Found by hypothesis: the answers differed from those that the accuracy counts."""
+    assert Answers.of([[0.0, 1e-30, -5.0]], [1]).guess().tolist() == [1]
 
 
 def test_a_thousand_images_of_ten_classes_take_thirty_kilobytes():

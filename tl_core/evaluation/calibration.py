@@ -47,7 +47,7 @@ class Calibration(Part):
         scores, labels = np.asarray(test[0], dtype=np.float64), np.asarray(test[1])
         images = 0 if held_out is None else len(np.asarray(held_out[1]))
         found = fit_temperature(*held_out) if held_out is not None and images else None
-        after = None if found is None else _error(scores / found.value, labels)
+        after = None if found is None else _error(scores, labels, found.value)
         return cls(ece=_error(scores, labels), held_out=images, temperature=found, ece_after=after)
 
 
@@ -131,6 +131,6 @@ def reliability(confidence: ArrayLike, right: ArrayLike) -> tuple[Bin, ...]:
     )
 
 
-def _error(scores: Numbers, labels: NDArray[np.int64]) -> float:
-    logs = log_softmax(scores)
-    return expected_calibration_error(np.exp(logs.max(axis=1)), logs.argmax(axis=1) == labels)
+def _error(scores: Numbers, labels: NDArray[np.int64], temperature: float = 1.0) -> float:
+    confidence = np.exp(log_softmax(scores / temperature).max(axis=1))
+    return expected_calibration_error(confidence, scores.argmax(axis=1) == labels)
