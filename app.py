@@ -35,14 +35,15 @@ async def lab_for_the_server(_: st.App) -> AsyncIterator[None]:
 def main() -> None:
     """One rerun of one session."""
     remember_address()
-    notebook.listen()
     with st.container(key="switches", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         language.choose(t("app.language"))
         look.choose_present(t("app.present"), t("app.present_help"))
     st.set_page_config(page_title=t("app.title"), layout="wide", initial_sidebar_state="auto")
     language.announce()
     look.apply()
-    navigation.open_page()
+    page = navigation.chosen_page()
+    notebook.listen()  # not before: what a browser says while it does not know its page yet opens the start page
+    page.run()
 
 
 if get_script_run_ctx(suppress_warning=True) is None:

@@ -32,8 +32,8 @@ def page_of(note: Mapping[str, str]) -> Path:
     return ROOT / LESSONS.get(note.get("lesson", ""), START)
 
 
-def open_page() -> None:
-    """Draw the sidebar and run the page that the address names; the start page where it names none."""
+def chosen_page() -> StreamlitPage:
+    """Draw the sidebar; the page that the address names, or the start page where it names none."""
     found = chapters()
     page = st.navigation([page for pages in found.values() for page in pages], position="hidden")
     with st.sidebar:
@@ -45,4 +45,4 @@ def open_page() -> None:
                     st.page_link(listed)
         st.caption(t("app.coming"))
         st.html("".join(f'<p class="coming">{t(f"chapter.{name}")}</p>' for name in CHAPTERS if name not in found))
-    page.run()
+    return page

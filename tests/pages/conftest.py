@@ -64,3 +64,11 @@ def text_of(at: AppTest) -> str:
     kinds = ("markdown", "caption", "html", "expander", "button", "radio", "warning", "error", "code")
     parts = [str(getattr(e, "value", "") or "") + str(getattr(e, "label", "") or "") for k in kinds for e in at.get(k)]
     return "\n".join(parts + [e.proto.body for e in at.get("html") if hasattr(e, "proto")])
+
+
+@pytest.fixture
+def open_past(open_app: Open) -> Callable[..., AppTest]:
+    def open_(lang: str = "en", theme: str = "light", /) -> AppTest:
+        return open_app(lang, theme).switch_page("pages/start/notebook.py").run()
+
+    return open_

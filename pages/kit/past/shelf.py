@@ -18,7 +18,7 @@ from pages.kit.navigation import page_of
 from pages.kit.page_state import owner
 from pages.kit.past.desk import DESK
 from pages.kit.past.listing import Order, Sheet, Wish, listed, origins, sheet
-from pages.kit.past.wording import all_words, origin_name, outcome, plain, settings, state, title
+from pages.kit.past.wording import all_words, bare, origin_name, outcome, settings, state, title
 from pages.kit.words import t
 from tl_core.errors import LabError
 from tl_core.lab.contract import PastRun, Status
@@ -76,23 +76,29 @@ def _first_sheet() -> None:
 
 
 def _row(run: PastRun) -> None:
-    """Select, what it is, open. The box's label is the run's name, so the whole name can be clicked."""
+    """Select, what it is, open. The style sheet stretches the box's label over the line: a click anywhere selects.
+
+    Streamlit gives a screen reader a box's label as it is written, with all escapes. So the label is bare words,
+    and what is seen stands in the line, escaped as HTML.
+    """
     box = f"past.box.{run.id}"
     st.session_state[box] = run.id in DESK.selected
     with st.container(key=f"past_row_{run.id}", horizontal=True, vertical_alignment="center", gap="small"):
-        st.checkbox(_label(run), key=box, on_change=DESK.toggle, args=(run.id,), width="stretch")
-        st.html(_line([on_the_readers_clock(run.created, DAY), state(run), outcome(run)], run.status.value))
+        spoken = bare(run.name) or bare(settings(run))
+        st.checkbox(spoken, key=box, on_change=DESK.toggle, args=(run.id,), label_visibility="collapsed")
+        cells = [on_the_readers_clock(run.created, DAY), state(run), outcome(run)]
+        st.html(_line([title(run), *cells], run.status.value, settings(run) if run.name else ""))
         if run.request is not None:
             st.page_link(page_of(run.note), label=t("past.open"), query_params={"run": run.id})
 
 
-def _label(run: PastRun) -> str:
-    """The name with the settings after it in grey, or the settings alone."""
-    return f"{plain(run.name)} :gray[{plain(settings(run))}]" if run.name else plain(settings(run))
-
-
-def _line(cells: Sequence[str], kind: str) -> str:
-    return f'<div class="past {kind}">{"".join(f"<span>{escape(cell)}</span>" for cell in cells)}</div>'
+def _line(cells: Sequence[str], kind: str, aside: str = "") -> str:
+    """`aside` stands in grey after the first cell."""
+    first, *others = (escape(cell) for cell in cells)
+    grey = f" <small>{escape(aside)}</small>" if aside else ""
+    return (
+        f'<div class="past {kind}"><span>{first}{grey}</span>{"".join(f"<span>{cell}</span>" for cell in others)}</div>'
+    )
 
 
 def _turn(page: Sheet, found: int) -> None:
@@ -123,7 +129,7 @@ def _look(live: Sequence[tuple[str, Status]]) -> None:
         try:
             view = lab().view(run_id, owner())
         except LabError:
-            st.rerun()  # it was deleted in another tab
+            continue  # deleted in another tab this moment: the next rerun no longer lists it
         if view.status is not drawn:
             st.rerun()
         done, place = round(100 * view.recording.done()), view.position

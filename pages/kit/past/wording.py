@@ -13,7 +13,7 @@ from tl_core.lab.contract import PastRun, Status
 from tl_core.requests import PretrainRequest, RaceRequest, RunRequest
 
 STANDARD = RaceRequest().entrants
-MARKUP = r"\`*_{}[]<>()#+!|$~:"
+MARKUP = r"\`*_{}[]<>()#+!|$~:&"
 
 
 def title(run: PastRun) -> str:
@@ -85,5 +85,10 @@ def outcome(run: PastRun) -> str:
 
 
 def plain(text: str) -> str:
-    """What a person named a run is shown as text in a label, whatever Markdown or HTML it holds."""
+    """A person's own words for Markdown: shown as they are, whatever Markdown or HTML they hold."""
     return "".join(f"\\{sign}" if sign in MARKUP else sign for sign in " ".join(text.split()))
+
+
+def bare(text: str) -> str:
+    """A person's own words without any sign of Markdown, for a label that is only spoken."""
+    return " ".join("".join(" " if sign in MARKUP else sign for sign in text).split())
