@@ -11,7 +11,7 @@ from math import exp
 
 from PIL import Image, ImageDraw
 
-from tl_core.circumstances import Normalisation, Passport
+from tl_core.circumstances import Circumstances, Normalisation, Passport
 from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
 from tl_core.protocol import Protocol
@@ -25,6 +25,7 @@ NAMES = tuple(str(digit) for digit in range(10))
 LABELS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3, 8)
 GROUPS = ("stem", "stage1", "stage2", "stage3", "head")
 TEST_IMAGES, LIVE_IMAGES = 1000, 200
+CIRCUMSTANCES = Circumstances(versions={}, device="cpu", threads=1, data={}, weights={})
 
 
 def picture(text: str, side: int = 32) -> str:

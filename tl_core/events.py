@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from tl_core.evaluation.folded import Fold
 from tl_core.experiment import Part
 from tl_core.measured import Moment, Watched
 from tl_core.report import Report
@@ -23,7 +24,7 @@ class _Numbered(Part):
 class Started(_Numbered):
     """Work on these entrants has begun; a race says it for each. `steps` is the number of updates of each.
 
-    A sweep has `cells` instead: so many trainings of this worker's share.
+    A sweep has `cells` instead: so many trainings of this worker's share. So has a cross-validation.
     """
 
     kind: Literal["started"] = "started"
@@ -79,6 +80,14 @@ class CellDone(_Numbered):
     row: SweepRow
 
 
+class FoldDone(_Numbered):
+    """One training of a cross-validation is through, and tested on the images held out."""
+
+    kind: Literal["fold"] = "fold"
+    entrant: str
+    fold: Fold
+
+
 class Finished(_Numbered):
     """The end, with what was found. The report is stored before this is said."""
 
@@ -107,7 +116,7 @@ class Interrupted(_Numbered):
 
 
 Event = Annotated[
-    Started | Step | Epoch | Snapshot | Progress | CellDone | Finished | Failed | Cancelled | Interrupted,
+    Started | Step | Epoch | Snapshot | Progress | CellDone | FoldDone | Finished | Failed | Cancelled | Interrupted,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

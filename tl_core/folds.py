@@ -20,7 +20,7 @@ from tl_core.device import device
 from tl_core.errors import Fault, SpecError
 from tl_core.evaluation.classes import confusion_matrix
 from tl_core.evaluation.folded import Fold, FoldsReport
-from tl_core.events import Event, Finished, Progress, Started
+from tl_core.events import Event, Finished, FoldDone, Progress, Started
 from tl_core.experiment import Experiment
 from tl_core.learning import Learning
 from tl_core.measured import Interval
@@ -56,7 +56,7 @@ def cross_validate(request: FoldsRequest) -> Iterator[Event]:
     chosen = drawn(train_split, experiment).train
     labels = train_split.labels[chosen]
     trainings = [(repeat, parts) for repeat in range(request.repeats) for parts in _parts(labels, request, repeat)]
-    yield Started(entrants=request.entrants, steps=len(trainings), device=str(device()))
+    yield Started(entrants=request.entrants, steps=0, cells=len(trainings), device=str(device()))
     folds: list[Fold] = []
     answered: list[Tensor] = []
     for repeat, parts in trainings:
@@ -65,6 +65,7 @@ def cross_validate(request: FoldsRequest) -> Iterator[Event]:
         answered.append(guesses)
         right = int((guesses == labels[parts.validation]).sum())
         folds.append(Fold(repeat=repeat, right=right, n=len(guesses)))
+        yield FoldDone(entrant=experiment.strategy.name, fold=folds[-1])
     truth = torch.cat([labels[parts.validation] for _, parts in trainings])
     report = FoldsReport(
         experiment=experiment,

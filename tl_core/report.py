@@ -205,4 +205,5 @@ Report = Annotated[
     | EvaluationReport,
     Field(discriminator="kind"),
 ]
+TrainReport = RunReport | RaceReport | SweepReport | FoldsReport | PretrainReport
 REPORT: TypeAdapter[Report] = TypeAdapter(Report)

@@ -60,9 +60,13 @@ def sweep(request: SweepRequest) -> Iterator[Event]:
 
 
 def check(request: SweepRequest) -> None:
-    """Raise `TLError` where a strategy or a size cannot be trained. One cell needs no look before it starts."""
-    one_seed = {(cell.strategy, cell.per_class): cell for cell in request.cells}
-    if len(request.cells) > 1:
+    """Raise `TLError` where a strategy or a size cannot be trained. One cell needs no look before it starts.
+
+    A share without any cell looks at those of the whole sweep: who spreads a sweep has it looked at so, once.
+    """
+    cells = request.cells or request.all_cells
+    one_seed = {(cell.strategy, cell.per_class): cell for cell in cells}
+    if len(cells) > 1 or not request.cells:
         for cell in one_seed.values():
             check_budget(prepare(request.experiment_of(cell)))
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tl_core.errors import DataError
-from tl_core.experiment import content_hash
 from tl_core.lab.database import home
 from tl_core.sweep_report import SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
@@ -27,11 +26,7 @@ class SweepRecord:
     """
 
     def __init__(self, request: SweepRequest, device: str, folder: Path | None = None) -> None:
-        content = request.experiment.nested()
-        del content["strategy"]["name"], content["target"]["per_class"], content["seed"]
-        content["model"]["backbone"] = request.experiment.backbone
-        name = content_hash([content, versions(), device])
-        self.path = (folder or home() / "sweeps") / f"{name}.jsonl"
+        self.path = (folder or home() / "sweeps") / f"{request.kinship(versions(), device)}.jsonl"
 
     def rows(self, cells: Collection[Cell]) -> list[SweepRow]:
         """Those of `cells` that are done."""

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from tl_core.experiment import Experiment, Part, PerClass, named
+from tl_core.experiment import Experiment, Part, PerClass, content_hash, named
 from tl_core.registry import STRATEGIES
 
 MOST_SIZES, MOST_SEEDS = 12, 100
@@ -68,8 +68,11 @@ class SweepRequest(Part):
     @property
     def cells(self) -> tuple[Cell, ...]:
         """What is to be done, in order: heads at once first, then seed by seed, so that all sizes fill up evenly."""
-        if self.only is not None:
-            return self.only
+        return self.all_cells if self.only is None else self.only
+
+    @property
+    def all_cells(self) -> tuple[Cell, ...]:
+        """Those of the whole sweep, be this a share or not."""
         seeds = range(self.experiment.seed, self.experiment.seed + self.seeds)
         every = [
             Cell(strategy=strategy, per_class=per_class, seed=seed)
@@ -96,6 +99,13 @@ class SweepRequest(Part):
         still = not self.experiment.augmentation and not self.experiment.model.dropout
         plain = training.loss == "cross_entropy" and not training.label_smoothing and training.clip is None
         return frozen and still and plain and training.patience is None and training.precision == "full"
+
+    def kinship(self, versions: str, device: str) -> str:
+        """What two sweeps share whose equal cells have equal rows: the experiment without what a sweep varies."""
+        content = self.experiment.nested()
+        del content["strategy"]["name"], content["target"]["per_class"], content["seed"]
+        content["model"]["backbone"] = self.experiment.backbone
+        return content_hash([content, versions, device])
 
     def without(self, done: Collection[Cell]) -> SweepRequest:
         """What is left once these cells are done."""

@@ -13,12 +13,16 @@ from enum import IntEnum
 from pathlib import Path
 from time import sleep
 
-from tests.constructed import GROUPS, NAMES, USUAL, moment, run_report, watched
+from tests.constructed import CIRCUMSTANCES, GROUPS, NAMES, USUAL, moment, run_report, watched
 from tl_core.errors import TLError
-from tl_core.events import Event, Finished, Progress, Snapshot, Started, Step
+from tl_core.evaluation.folded import Fold, FoldsReport
+from tl_core.events import CellDone, Event, Finished, FoldDone, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
+from tl_core.measured import Interval
 from tl_core.report import PretrainReport, RaceReport, SampleReport
-from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery
+from tl_core.requests import FoldsRequest, PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery
+from tl_core.sweep_report import SweepReport, SweepRow
+from tl_core.sweep_request import Cell, SweepRequest
 
 
 class Kind(IntEnum):
@@ -53,7 +57,8 @@ def warm() -> dict[str, str]:
 
 
 def perform(request: Request) -> Iterator[Event]:
-    doing = {"run": _train, "race": _train, "pretrain": _pretrain, "sample": _sample}[request.kind]
+    doing = {"pretrain": _pretrain, "sample": _sample, "sweep": _sweep, "folds": _cross_validate}
+    doing = doing.get(request.kind, _train)
     for number, event in enumerate(doing(request), start=1):
         yield event.model_copy(update={"seq": number})
 
@@ -80,6 +85,48 @@ def _train(request: RunRequest | RaceRequest) -> Iterator[Event]:
         yield Finished(report=reports[0])
     else:
         yield Finished(report=RaceReport.of(request.experiment, request.entrants, reports, seconds=1.0))
+
+
+def _sweep(request: SweepRequest) -> Iterator[Event]:
+    """Cells of scratch behave as the seed says; all others are good at once. A share without cells only looks."""
+    experiment = request.experiment
+    yield Started(entrants=request.strategies, steps=0, cells=len(request.cells), device="cpu")
+    rows = []
+    for cell in request.cells:
+        (_folder() / f"begun-{experiment.seed}-{os.urandom(4).hex()}").touch()
+        if cell.strategy == "scratch":
+            yield from _misbehave(RaceRequest(experiment=experiment, entrants=("scratch",)))
+        rows.append(fake_row(cell))
+        yield CellDone(entrant=cell.strategy, row=rows[-1])
+    yield Finished(report=SweepReport.of(experiment, rows, 1.0, CIRCUMSTANCES))
+
+
+def fake_row(cell: Cell) -> SweepRow:
+    accuracy = round(USUAL[cell.strategy] - 0.3 / cell.per_class + 0.001 * (cell.seed % 7), 4)
+    return SweepRow(**cell.model_dump(), accuracy=accuracy, n=1000, seconds=0.01)
+
+
+def _cross_validate(request: FoldsRequest) -> Iterator[Event]:
+    """The gate stands before the last fold."""
+    folds = [Fold(repeat=0, right=8, n=10)] * (request.folds or 10)
+    yield Started(entrants=request.entrants, steps=0, cells=len(folds), device="cpu")
+    for number, fold in enumerate(folds, start=1):
+        if number == len(folds):
+            yield from _misbehave(RaceRequest(experiment=request.experiment, entrants=request.entrants))
+        yield FoldDone(entrant=request.entrants[0], fold=fold)
+    yield Finished(
+        report=FoldsReport(
+            experiment=request.experiment,
+            folds=tuple(folds),
+            repeats=1,
+            images=50,
+            accuracy=Interval.wilson(40, 50),
+            rule="corrected_t",
+            confusion=None,
+            circumstances=CIRCUMSTANCES,
+            seconds=1.0,
+        )
+    )
 
 
 def _misbehave(request: RunRequest | RaceRequest) -> Iterator[Event]:

@@ -19,8 +19,9 @@ from tl_core.lab.board import Board
 from tl_core.lab.contract import Status
 from tl_core.lab.inbox import Inbox
 from tl_core.lab.ledger import Ledger
-from tl_core.lab.parts import outcome_of, send, set_flag
-from tl_core.lab.runs import Part, Run
+from tl_core.lab.parts import outcome_of, rows_of, send, set_flag
+from tl_core.lab.pieces import Part
+from tl_core.lab.runs import Run
 
 if TYPE_CHECKING:
     from tl_core.lab.cluster import Cluster
@@ -100,12 +101,16 @@ class Conductor:
 
     def _start_what_can(self) -> None:
         while (cluster := self.cluster) is not None and cluster.ready:
-            run = self._board.start_next(list(cluster.workers))
-            if run is None:
+            for run in self._board.unprepared:
+                self._ledger.prepare(run, cluster.device)
+            turn = self._board.start_next(list(cluster.workers))
+            if turn is None:
                 return
-            for part in run.parts:
+            run, parts = turn
+            for part in parts:
                 self._send(cluster, run, part)
-            self._ledger.note(run, Status.RUNNING, attempts=run.attempt)
+            if run.status is Status.RUNNING and (parts == run.parts or run.attempt > 1):
+                self._ledger.note(run, Status.RUNNING, attempts=run.attempt)
 
     def _send(self, cluster: Cluster, run: Run, part: Part) -> None:
         try:
@@ -121,13 +126,15 @@ class Conductor:
         """Dask says that a part is over. One that was given up before is of no interest."""
         if part.over or part not in run.parts:
             return
-        part.outcome = outcome_of(future)
+        part.outcome, part.ended = outcome_of(future), monotonic()
         if part.outcome is None and future.status != "error":
             part.cut_off = True  # by the connection, not by a death: `lab_lost` follows, or the looking around acts
             return
         if part.outcome is None:
             part.began = True  # else Dask would not have known that its worker died with it
             self._lose(run, part)
+        elif run.sweeping:
+            self._board.done(run, part, rows_of(part))
         future.release()
         self._settle(run)
 
@@ -140,17 +147,22 @@ class Conductor:
             self.cluster.forget(part.worker)
 
     def _settle(self, run: Run) -> None:
-        """End the run once all its parts are over; the first bad end stops the other parts."""
+        """End a run once all its parts are over; the first bad end stops the other parts."""
         good = all(part.outcome is None or part.outcome[0] == "finished" for part in run.parts)
-        if run.stopping or not good or any(part.lost for part in run.parts):
+        if run.sweeping:
+            self._ledger.keep_rows(run)
+            if good and not run.stopping:
+                self._board.redo(run, ATTEMPTS)
+        if run.stopping or not good or run.lost:
+            self._board.drop_rest(run)
             self._ask_to_stop(run)
-        if run.status is Status.RUNNING and all(part.over for part in run.parts):
+        if run.status is Status.RUNNING and not run.todo and not run.busy:
             try:
                 self._conclude(run)
             except Exception as error:
                 LOG.exception("Fault %s at the end of a run", run.id)
                 self._ledger.end(run, Status.FAILED, ("internal", {"kind": type(error).__name__, "reference": run.id}))
-            self._start_what_can()
+        self._start_what_can()
 
     def _conclude(self, run: Run) -> None:
         failed = next((part.outcome for part in run.parts if part.outcome and part.outcome[0] == "failed"), None)
@@ -159,16 +171,16 @@ class Conductor:
         elif failed is not None:
             said = json.loads(failed[1])
             self._ledger.end(run, Status.FAILED, error=(said["code"], said["params"]))
-        elif any(part.lost for part in run.parts):
+        elif run.lost:
             self._after_a_death(run)
         else:
             self._ledger.finish(run)
 
     def _after_a_death(self, run: Run) -> None:
-        """Once more from the start; a second death is told. A worker that died before it began does not count."""
-        if not any(part.began or part.seq for part in run.parts if part.lost):
+        """Once more from the start, or from the piece; a second death is told."""
+        if not run.sweeping and not any(part.began or part.seq for part in run.lost):
             self._board.again(run, run.attempt)
-        elif run.attempt < ATTEMPTS:
+        elif not run.sweeping and run.attempt < ATTEMPTS:
             self._board.again(run, run.attempt + 1)
         elif run.died_full is None:
             self._ledger.end(run, Status.FAILED, error=("worker_died", {}))

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from tl_core.measured import Interval
 from tl_core.recording import Recording
-from tl_core.report import PretrainReport, RaceReport, RunReport, SampleReport
-from tl_core.requests import PretrainRequest, RaceRequest, RunRequest, SampleQuery
+from tl_core.report import SampleReport, TrainReport
+from tl_core.requests import SampleQuery, TrainRequest
 
 
 class Status(StrEnum):
@@ -37,17 +37,18 @@ class RunView:
     parameters of `tl_core.text`'s `error.<code>`. `recorded` says that the report is from an earlier,
     identical request (same hash, same versions). `saved` is false while a finished run's report could not yet be
     written down (full disk, locked database); the lab keeps it and tries again. `name` is the asker's own.
+    A sweep that did not finish has no report, and the rows that it has come to in `recording.rows`.
     """
 
     id: str
-    request: RunRequest | RaceRequest | PretrainRequest
+    request: TrainRequest
     status: Status
     recording: Recording
     created: datetime
     attempt: int = 1
     position: int = 0
     expected_seconds: float | None = None
-    report: RunReport | RaceReport | PretrainReport | None = None
+    report: TrainReport | None = None
     error: tuple[str, dict[str, str]] | None = None
     recorded: bool = False
     mine: bool = False
@@ -73,7 +74,7 @@ class PastRun:
     """
 
     id: str
-    request: RunRequest | RaceRequest | PretrainRequest | None
+    request: TrainRequest | None
     status: Status
     created: datetime
     name: str = ""
@@ -110,13 +111,15 @@ class Lab(Protocol):
     def state(self) -> LabState:
         """Readiness, free training slots, length of the queue."""
 
-    def submit(self, request: RunRequest | RaceRequest | PretrainRequest, owner: str, *, fresh: bool = False) -> str:
+    def submit(self, request: TrainRequest, owner: str, *, fresh: bool = False) -> str:
         """Put a request in the queue and return the run's id; an identical earlier request returns its run.
 
-        `owner` is the notebook's secret code. `fresh` runs it again even if it is recorded.
+        `owner` is the notebook's secret code. `fresh` runs it again even if it is recorded. A sweep takes over the
+        rows that an earlier one of the same experiment has left, finished or not, unless it is `fresh`.
 
         Raises:
-            LabError: `queue_full` where the owner has one running and two waiting already.
+            LabError: `queue_full` where the owner has one running and two waiting already; `sweep_too_long` or
+                `folds_too_many` where it would take more trainings than the lab does for one person at a time.
         """
 
     def view(self, run_id: str, owner: str = "") -> RunView:
@@ -143,7 +146,7 @@ class Lab(Protocol):
         A run under way is cancelled first. Raises `LabError` `not_owner`, `unknown_run` or `lab_unreachable`.
         """
 
-    def expected_seconds(self, request: RunRequest | RaceRequest | PretrainRequest) -> float | None:
+    def expected_seconds(self, request: TrainRequest) -> float | None:
         """How long such a request takes here once started, from earlier runs on this machine."""
 
     def answer(self, query: SampleQuery, timeout: float = 5.0) -> SampleReport:

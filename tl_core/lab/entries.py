@@ -11,11 +11,12 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 
+from tl_core.evaluation.folded import FoldsReport
 from tl_core.lab.contract import PastRun, Result, Status
 from tl_core.lab.database import Database
-from tl_core.lab.tables import ENTRIES, NAME_LENGTH, REPORTS, RUNS, aware, naive
-from tl_core.report import PretrainReport, RaceReport, RunReport
-from tl_core.requests import REQUEST, PretrainRequest, RaceRequest, RunRequest
+from tl_core.lab.tables import CELLS, ENTRIES, NAME_LENGTH, REPORTS, RUNS, aware, naive
+from tl_core.report import RaceReport, RunReport, TrainReport
+from tl_core.requests import REQUEST, TrainRequest
 
 RESULTS: TypeAdapter[tuple[Result, ...]] = TypeAdapter(tuple[Result, ...])
 Pair = tuple[str, str]  # a run's id and a notebook's `owner`
@@ -62,7 +63,8 @@ class Entries:
             for run_id, owner in pairs:
                 connection.execute(delete(ENTRIES).where(_is(run_id, owner)))
                 if not connection.execute(select(ENTRIES.c.run).where(ENTRIES.c.run == run_id)).first():
-                    connection.execute(delete(REPORTS).where(REPORTS.c.run == run_id))
+                    for table in (REPORTS, CELLS):
+                        connection.execute(delete(table).where(table.c.run == run_id))
                     connection.execute(delete(RUNS).where(RUNS.c.id == run_id))
 
     def past(self, owner: str) -> list[PastRun]:
@@ -91,12 +93,14 @@ def entries_of(connection: Connection, run_id: str) -> dict[str, Entry]:
     return {row["owner"]: Entry(aware(row["asked"]), row["name"], row["note"], row["given"]) for row in rows}
 
 
-def results_of(report: RunReport | RaceReport | PretrainReport | None) -> tuple[Result, ...]:
-    """What a list says of a report."""
+def results_of(report: TrainReport | None) -> tuple[Result, ...]:
+    """What a list says of a report. Of a sweep nothing: it has no one accuracy."""
     if isinstance(report, RunReport):
         return (Result(report.strategy, report.metrics.accuracy),)
     if isinstance(report, RaceReport):
         return tuple(Result(run.strategy, run.metrics.accuracy) for run in report.runs)
+    if isinstance(report, FoldsReport):
+        return (Result(report.experiment.strategy.name, report.accuracy),)
     return ()
 
 
@@ -119,13 +123,13 @@ def _past(row: RowMapping) -> PastRun:
     )
 
 
-def _request(written: str) -> RunRequest | RaceRequest | PretrainRequest | None:
+def _request(written: str) -> TrainRequest | None:
     """`None` where another version of this program wrote it, whose requests are others."""
     try:
         request = REQUEST.validate_json(written)
     except ValidationError:
         return None
-    return request if isinstance(request, RunRequest | RaceRequest | PretrainRequest) else None
+    return request if isinstance(request, TrainRequest) else None
 
 
 def _results(written: str | None) -> tuple[Result, ...]:

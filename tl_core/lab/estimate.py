@@ -7,13 +7,10 @@ from collections.abc import Iterable
 from statistics import median
 
 from tl_core.registry import STRATEGIES
-from tl_core.requests import PretrainRequest, RaceRequest, RunRequest
-
-TrainRequest = RunRequest | RaceRequest | PretrainRequest
+from tl_core.requests import FoldsRequest, PretrainRequest, TrainRequest
+from tl_core.sweep_request import CLASSES, IMAGES_A_CLASS, SweepRequest, images_through
 
 RUNS_KEPT = 5
-CLASSES = 10  # a guess for budgets in epochs, whose steps are known only once the data is loaded
-IMAGES_A_CLASS = 69
 # Ten looks at 200 images and a final test of 1,000, as training images: 600 train and 2,300 are tested a second.
 LOOKING = (10 * 200 + 1000) * 600 / 2300
 
@@ -22,7 +19,8 @@ def family(request: TrainRequest) -> str:
     """Requests whose seconds may be compared: the same kind of work on the same net."""
     if isinstance(request, PretrainRequest):
         return f"pretrain/{request.name}/{request.backbone}"
-    return f"train/{request.experiment.backbone}"
+    kind = request.kind if isinstance(request, SweepRequest | FoldsRequest) else "train"
+    return f"{kind}/{request.experiment.backbone}"
 
 
 def work(parts: Iterable[TrainRequest]) -> float:
@@ -33,12 +31,24 @@ def work(parts: Iterable[TrainRequest]) -> float:
 def _images(request: TrainRequest) -> float:
     if isinstance(request, PretrainRequest):
         return float(request.steps)
+    if isinstance(request, SweepRequest):
+        return request.load()
+    if isinstance(request, FoldsRequest):
+        return (
+            trainings(request) * STRATEGIES[request.experiment.strategy.name].cost * images_through(request.experiment)
+        )
     training, target = request.experiment.training, request.experiment.target
     if training.steps is not None:
         images = training.steps * training.batch_size
     else:
         images = (training.epochs or 1) * (target.per_class or IMAGES_A_CLASS) * CLASSES
     return (images + LOOKING) * sum(STRATEGIES[name].cost for name in request.entrants)
+
+
+def trainings(request: FoldsRequest) -> int:
+    """About how many trainings a cross-validation is; how many images leaving one out leaves is known to the worker."""
+    labelled = (request.experiment.target.per_class or IMAGES_A_CLASS) * CLASSES
+    return (request.folds or labelled) * request.repeats
 
 
 class Rates:
@@ -52,6 +62,11 @@ class Rates:
             self._measured[family].append(seconds / work)
 
     def seconds(self, parts: tuple[TrainRequest, ...]) -> float | None:
-        """What `parts`, run side by side, will take; `None` where nothing of the family was measured here."""
-        measured = self._measured.get(family(parts[0]))
+        """What `parts`, run side by side, will take; `None` where nothing like it was measured here.
+
+        The first sweep on a net is expected to go as races on it did: both count images through a net that trains.
+        """
+        own = family(parts[0])
+        alike = f"train/{own.partition('/')[2]}" if own.startswith(("sweep/", "folds/")) else own
+        measured = self._measured.get(own) or self._measured.get(alike)
         return median(measured) * work(parts) if measured else None

@@ -16,19 +16,20 @@ from pydantic import ValidationError
 from tl_core.errors import LabError, TLError
 from tl_core.lab import worker
 from tl_core.lab.board import Board, checked
+from tl_core.lab.cap import check_length
 from tl_core.lab.cluster import Cluster
 from tl_core.lab.conductor import Conductor
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView
 from tl_core.lab.database import StoreError
 from tl_core.lab.entries import Entry
-from tl_core.lab.estimate import TrainRequest
 from tl_core.lab.ledger import Ledger
+from tl_core.lab.pieces import spread
 from tl_core.lab.runs import Run, secret_free
 from tl_core.lab.settings import Limits
 from tl_core.lab.shelf import Shelf
 from tl_core.lab.store import Store
 from tl_core.report import REPORT, SampleReport
-from tl_core.requests import SampleQuery, request_hash
+from tl_core.requests import SampleQuery, TrainRequest, request_hash
 from tl_core.versions import versions
 
 PATIENCE_SECONDS = 10.0  # for a cooperative stop; shipped nets take 0.3 s at most
@@ -85,6 +86,7 @@ class DaskLab:
         )
 
     def submit(self, request: TrainRequest, owner: str, *, fresh: bool = False) -> str:
+        check_length(request)
         asker = secret_free(owner)
         if not fresh and (recorded := self._recorded(request)) and self._shelf.give(recorded, asker, given=True):
             self._conductor.keep_entry(recorded, asker)
@@ -140,7 +142,7 @@ class DaskLab:
 
     def expected_seconds(self, request: TrainRequest) -> float | None:
         with self._board.lock:
-            return self._board.rates.seconds(self._board.spread(request, len(self._cluster.workers)))
+            return self._board.rates.seconds(spread(request, len(self._cluster.workers)))
 
     def answer(self, query: SampleQuery, timeout: float = 5.0) -> SampleReport:
         deadline = monotonic() + timeout

@@ -23,6 +23,7 @@ from tl_core.lab.runs import Run
 from tl_core.lab.settings import Limits
 from tl_core.lab.shelf import Shelf
 from tl_core.lab.store import Store
+from tl_core.sweep_request import SweepRequest
 
 RETRY_SECONDS = 3.0
 SWEEP_SECONDS = 3600.0
@@ -60,12 +61,14 @@ class Ledger:
     def finish(self, run: Run) -> None:
         """Join the parts' reports, keep the report, and say that the run is finished, and whether it is kept."""
         assert run.began is not None
-        report, run.seconds = joined(run), monotonic() - run.began
+        run.seconds = monotonic() - run.began
+        report = joined(run, run.seconds)
         values: dict[str, object] = {"seconds": run.seconds}
         if run.attempt == 1:  # a second attempt's seconds say nothing about the next run
-            kind, load = family(run.request), work(part.request for part in run.parts)
-            values |= {"family": kind, "work": load}
-            self._board.learn(kind, load, run.seconds)
+            kind, load = family(run.request), _load(run)
+            values |= {"family": kind, "work": load or None}
+            if not run.sweeping:  # whose pieces have been learned from one by one
+                self._board.learn(kind, load, run.seconds)
         written = report.model_dump_json()
 
         def save() -> None:
@@ -85,6 +88,21 @@ class Ledger:
     def note(self, run: Run, status: Status, **values: object) -> None:
         """Write a status down."""
         self._note(run, partial(self._store.change, run.id, status, **values))
+
+    def prepare(self, run: Run, device: str) -> None:
+        """Give a new sweep the rows that others of its kind have left. Failing costs no more than their time."""
+        assert isinstance(run.request, SweepRequest)
+        run.kinship = run.request.kinship(run.versions, device)
+        try:
+            self._board.take(run, () if run.fresh else self._store.cells.done(run.kinship, run.request.cells))
+        except StoreError:
+            LOG.exception("Could not look for rows of earlier sweeps")
+            self._board.take(run, ())
+
+    def keep_rows(self, run: Run) -> None:
+        """Write down the rows that a sweep has come to since the last time."""
+        if run.kinship and (rows := self._board.unnoted(run)):
+            self._note(run, partial(self._store.cells.keep, run.id, run.kinship, rows))
 
     # -- notebooks -------------------------------------------------------------------------------------------
 
@@ -164,3 +182,16 @@ class Ledger:
                 if run is not None:
                     self._shelf.written(run)
         return None
+
+
+def _load(run: Run) -> float:
+    """The work that a run's seconds stand for.
+
+    A sweep's pieces lie beside each other, with other people's runs in between: what one worker does of it in a time.
+    """
+    if not run.sweeping:
+        return work(part.request for part in run.parts)
+    assert run.seconds is not None
+    pieces = [part for part in run.parts if part.outcome is not None]
+    busy = sum(part.ended - part.started for part in pieces)
+    return run.seconds * sum(work([part.request]) for part in pieces) / busy

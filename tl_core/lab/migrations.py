@@ -144,5 +144,23 @@ def _summary_of(row: RowMapping) -> dict[str, Any]:
         return found
 
 
+# -- 2 to 3: the rows of sweeps ----------------------------------------------------------------------------------
+
+
+def _to_version_3(connection: Connection) -> None:
+    new = MetaData()
+    Table(
+        "cells",
+        new,
+        Column("run", String(32), primary_key=True),
+        Column("strategy", String(64), primary_key=True),
+        Column("per_class", Integer, primary_key=True),
+        Column("seed", Integer, primary_key=True),
+        Column("kinship", String(16), nullable=False, index=True),
+        Column("content", Text, nullable=False),
+    )
+    new.create_all(connection, checkfirst=False)
+
+
 # version -> what makes it out of the one before
-STEPS: dict[int, Callable[[Connection], None]] = {2: _to_version_2}
+STEPS: dict[int, Callable[[Connection], None]] = {2: _to_version_2, 3: _to_version_3}

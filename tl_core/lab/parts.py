@@ -10,9 +10,12 @@ from distributed import Client, Future, KilledWorker
 
 from tl_core.lab import worker
 from tl_core.lab.cluster import Cluster
-from tl_core.lab.runs import Part, Run, TrainReport
-from tl_core.report import REPORT, RaceReport
+from tl_core.lab.pieces import Part
+from tl_core.lab.runs import Run
+from tl_core.report import REPORT, RaceReport, TrainReport
 from tl_core.requests import RaceRequest
+from tl_core.sweep_report import SweepReport, SweepRow
+from tl_core.sweep_request import SweepRequest
 
 FETCH_SECONDS = 60
 
@@ -31,7 +34,7 @@ def send(cluster: Cluster, run: Run, part: Part) -> Future:
             worker.train,
             part.request.model_dump_json(),
             run.id,
-            run.attempt,
+            part.attempt,
             part.number,
             cluster.topic,
             part.ticket,
@@ -75,11 +78,21 @@ def set_flag(client: Client, part: Part) -> None:
         LOG.warning("Could not ask %s to stop: %s", part.worker, error)
 
 
-def joined(run: Run) -> TrainReport:
-    """The report of the whole run. A race that was spread gives the numbers of one that was not."""
+def rows_of(part: Part) -> tuple[SweepRow, ...]:
+    """What a piece of a sweep has come to; all of it, whatever its events have said."""
+    if part.outcome is None or part.outcome[0] != "finished" or not isinstance(part.request, SweepRequest):
+        return ()
+    return REPORT.validate_json(part.outcome[1]).rows
+
+
+def joined(run: Run, seconds: float) -> TrainReport:
+    """The report of the whole run, which took `seconds`. One that was spread gives the numbers of one that was not."""
     reports = [REPORT.validate_json(part.outcome[1]) for part in run.parts if part.outcome is not None]
+    if isinstance(run.request, SweepRequest):
+        rows, made = run.recording.rows.values(), reports[0].circumstances
+        return SweepReport.of(run.request.experiment, rows, round(seconds, 3), made)
     if len(reports) == 1 or not isinstance(run.request, RaceRequest):
         return reports[0]
     runs = [entrant for report in reports for entrant in report.runs]
-    seconds = max(report.seconds for report in reports)
-    return RaceReport.of(run.request.experiment, run.request.entrants, runs, seconds)
+    longest = max(report.seconds for report in reports)
+    return RaceReport.of(run.request.experiment, run.request.entrants, runs, longest)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from tl_core.errors import LabError
+from tl_core.lab.contract import Status
 from tl_core.lab.runs import Run
 
 RUNNING_AT_MOST = 1
@@ -13,7 +14,7 @@ WAITING_AT_MOST = 2
 
 
 def in_turn(waiting: Iterable[Run], running: Counter[str], served: Mapping[str, int]) -> list[Run]:
-    """The waiting runs in the order in which they will start.
+    """The waiting runs in the order in which they will start; a sweep under way waits for its next piece's turn.
 
     First what a worker's death interrupted; then by how many runs of the same owner stand before it (those that
     run count), then the owner who has waited longest since being served, then first come.
@@ -24,16 +25,18 @@ def in_turn(waiting: Iterable[Run], running: Counter[str], served: Mapping[str, 
     """
     ahead, keys = running.copy(), {}
     for run in sorted(waiting, key=lambda run: run.turn):
-        keys[run] = (run.attempt == 1, ahead[run.owner], served.get(run.owner, 0), run.turn)
-        ahead[run.owner] += 1
+        under_way = run.status is Status.RUNNING
+        before = len(run.busy) if under_way else ahead[run.owner]
+        keys[run] = (run.attempt == 1 or under_way, before, served.get(run.owner, 0), run.turn)
+        ahead[run.owner] += not under_way
     return sorted(keys, key=keys.__getitem__)
 
 
 def startable(order: Sequence[Run], running: Counter[str]) -> list[Run]:
-    """The runs of `order` whose owner has none on a worker, one an owner."""
+    """The runs of `order` whose owner has no other under way, one an owner."""
     chosen, owners = [], set(owner for owner, count in running.items() if count >= RUNNING_AT_MOST)
     for run in order:
-        if run.owner not in owners:
+        if run.status is Status.RUNNING or run.owner not in owners:
             owners.add(run.owner)
             chosen.append(run)
     return chosen

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import socket
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import psutil
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import RowMapping
 
+from tl_core.lab.cells import Cells
 from tl_core.lab.contract import Result, Status
 from tl_core.lab.database import Database, database_url
 from tl_core.lab.entries import RESULTS, Entries, Entry, entries_of
 from tl_core.lab.migrations import bring_up_to_date
 from tl_core.lab.tables import ENTRIES, REPORTS, RUNS, aware, naive
+from tl_core.sweep_report import SweepRow
 
 ABANDONED = timedelta(days=1)  # after this a run of a server on another machine counts as interrupted
 
@@ -25,7 +27,10 @@ _GOING = (Status.QUEUED.value, Status.RUNNING.value)
 
 @dataclass(frozen=True)
 class StoredRun:
-    """One run. `error` is `[code, params]`; `report` is JSON text; `entries` are by notebook."""
+    """One run. `error` is `[code, params]`; `report` is JSON text; `entries` are by notebook.
+
+    `rows` are those of a sweep without a report.
+    """
 
     id: str
     owner: str
@@ -39,6 +44,7 @@ class StoredRun:
     report: str | None = None
     error: tuple[str, dict[str, str]] | None = None
     entries: dict[str, Entry] = field(default_factory=dict)
+    rows: tuple[SweepRow, ...] = ()
 
 
 class Store:
@@ -47,6 +53,7 @@ class Store:
     def __init__(self, url: str | None = None) -> None:
         self.database = Database(url or database_url())
         self.entries = Entries(self.database)
+        self.cells = Cells(self.database)
         self._server = _this_server()
         bring_up_to_date(self.database)
 
@@ -77,7 +84,9 @@ class Store:
         whole = select(RUNS, REPORTS.c.content).outerjoin(REPORTS, REPORTS.c.run == RUNS.c.id)
         with self.database.reading() as connection:
             row = connection.execute(whole.where(RUNS.c.id == run_id)).mappings().first()
-            return _stored(row, entries_of(connection, run_id)) if row else None
+            found = _stored(row, entries_of(connection, run_id)) if row else None
+        rows = self.cells.of_run(run_id) if found and not found.report else ()
+        return replace(found, rows=tuple(rows)) if found else None
 
     def finished(self, request_hash: str, versions: str) -> str | None:
         """The id of the latest finished run of this request by this program."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 2  # raise it with every change of a table, and add the step to `migrations.STEPS`
+SCHEMA = 3  # raise it with every change of a table, and add the step to `migrations.STEPS`
 NAME_LENGTH = 80
 
 METADATA = MetaData()
@@ -60,6 +60,17 @@ ENTRIES = Table(
     Column("note", JSON, nullable=False),
     Column("given", Boolean, nullable=False),
     Index("ix_entries_owner_asked", "owner", "asked"),
+)
+# A sweep's rows as they are done. `kinship`: sweeps of one experiment may take over each other's.
+CELLS = Table(
+    "cells",
+    METADATA,
+    Column("run", String(32), primary_key=True),
+    Column("strategy", String(64), primary_key=True),
+    Column("per_class", Integer, primary_key=True),
+    Column("seed", Integer, primary_key=True),
+    Column("kinship", String(16), nullable=False, index=True),
+    Column("content", Text, nullable=False),  # JSON
 )
 VERSION = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
 
