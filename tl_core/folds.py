@@ -141,7 +141,7 @@ def _inputs(setup: Setup, pool: ImageDataset, parts: Parts) -> tuple[Tensor, Ten
     images = scaled(pool.images, setup.normalisation, device())
     if setup.cached:
         key = (setup.source.hash, pool.hash(), repr(setup.normalisation), str(device()))
-        images = torch.cat(list(features(setup.network, images, key)))
+        images = torch.cat(list(features(setup.network, lambda: images, key)))
     return images[parts.train], images[parts.validation]
 
 

@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 from tl_core.lab.contract import Lab, RunView, Status
 
-PATIENCE = 40.0
+PATIENCE = 150.0
 
 
 def until(true: Callable[[], object], what: str = "") -> None:

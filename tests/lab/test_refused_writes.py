@@ -20,6 +20,7 @@ from tl_core.lab.database import StoreError
 from tl_core.lab.entries import Entry
 from tl_core.lab.jobs import DaskLab
 from tl_core.lab.store import Store, StoredRun
+from tl_core.lab.tables import SCHEMA
 from tl_core.requests import RaceRequest, RunRequest
 
 
@@ -145,7 +146,7 @@ def test_a_full_disk_and_a_lock_may_pass_and_a_mistake_does_not(path: Path, monk
         pass
     assert refused.value.passing
     with pytest.raises(StoreError) as mistaken, store.database.writing() as connection:
-        connection.exec_driver_sql("INSERT INTO schema_version VALUES (2)")
+        connection.exec_driver_sql(f"INSERT INTO schema_version VALUES ({SCHEMA})")
     assert not mistaken.value.passing
     store.close()
 
