@@ -13,10 +13,10 @@ from pathlib import Path
 from tl_core.errors import DataError, TLError
 from tl_core.experiment import Experiment
 from tl_core.export.forms import FORMS
-from tl_core.export.passport import read_made, read_report, runs_of
+from tl_core.export.passport import read_any_report, read_made, read_report, runs_of
 from tl_core.export.told import NOTHING_TOLD
 from tl_core.fields import read
-from tl_core.report import RaceReport
+from tl_core.report import RaceReport, RunReport
 from tl_core.requests import FoldsRequest
 from tl_core.text import LANGUAGES, say
 
@@ -66,7 +66,9 @@ def read_experiment(spec: str) -> Experiment:
 
 
 def _export(options: argparse.Namespace) -> None:
-    report = read_report(read_text(options.report))
+    report = read_any_report(read_text(options.report))
+    if not isinstance(report, RunReport | RaceReport) and options.what != "passport":
+        raise DataError(f"no_form_of_{report.kind}", what=options.what)
     try:
         made = FORMS[options.what].make(report, options.language, NOTHING_TOLD)
     except TLError as error:  # a form that this run cannot have is a wrong request, not a failed one
@@ -90,7 +92,7 @@ def _reproduce(options: argparse.Namespace) -> int:
     _tell(*[one.say(language) for one in differing] or [say(language, "reproduce.same_circumstances")])
     _tell(say(language, "reproduce.running", seconds=made.passport.seconds))
     found = reproduce(made, differing)
-    _tell(*[line for one in found.entrants for line in one.lines(language)])
+    _tell(*found.lines(language))
     verdict = "equal" if found.equal else "differs_under_others" if differing else "differs"
     _tell(say(language, f"reproduce.{verdict}"))
     sys.stdout.write(found.model_dump_json() + "\n")

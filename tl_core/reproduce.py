@@ -73,12 +73,43 @@ class Entrant(Part):
             yield say(language, key, step=self.from_step)
 
 
+class ShareAgain(Part):
+    """One of many trainings, then and now."""
+
+    name: str
+    accuracy_then: float
+    accuracy_now: float
+
+    @computed_field
+    @property
+    def equal(self) -> bool:
+        return self.accuracy_then == self.accuracy_now
+
+
 class Reproduction(Part):
-    """What came of it. `equal` speaks of the results; circumstances may differ all the same."""
+    """What came of it. `equal` speaks of the results; circumstances may differ all the same.
+
+    A sweep or a cross-validation has `shares` instead of `entrants`.
+    """
 
     equal: bool
     circumstances: tuple[Circumstance, ...]
-    entrants: tuple[Entrant, ...]
+    entrants: tuple[Entrant, ...] = ()
+    shares: tuple[ShareAgain, ...] = ()
+
+    def lines(self, language: str) -> Iterator[str]:
+        """What is equal and what differs; of many trainings how many are equal, and each that is not."""
+        for one in self.entrants:
+            yield from one.lines(language)
+        if self.shares:
+            equal = sum(share.equal for share in self.shares)
+            yield say(language, "reproduce.shares", equal=equal, count=len(self.shares))
+        for share in self.shares:
+            if not share.equal:
+                points = 100 * (share.accuracy_now - share.accuracy_then)
+                facts = {"then": share.accuracy_then, "now": share.accuracy_now, "points": points}
+                differing = say(language, "reproduce.accuracy", **facts)
+                yield say(language, "reproduce.entrant_differs", name=share.name, differing=differing)
 
 
 def differing_circumstances(made: Made) -> tuple[Circumstance, ...]:
@@ -95,6 +126,12 @@ def differing_circumstances(made: Made) -> tuple[Circumstance, ...]:
 def reproduce(made: Made, differing: tuple[Circumstance, ...]) -> Reproduction:
     """Run the passport's request again and compare. `differing` is what `differing_circumstances` found."""
     *_, last = perform(made.passport.request)
+    if made.passport.shares:
+        pairs = zip(made.passport.shares, passport_of(last.report).shares, strict=True)
+        shares = tuple(
+            ShareAgain(name=then.name, accuracy_then=then.accuracy, accuracy_now=now.accuracy) for then, now in pairs
+        )
+        return Reproduction(equal=all(one.equal for one in shares), circumstances=differing, shares=shares)
     entrants = tuple(_compared(made, last.report))
     return Reproduction(equal=all(one.equal for one in entrants), circumstances=differing, entrants=entrants)
 

@@ -21,17 +21,19 @@ from pages.kit.words import prose, t
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import RunView
 from tl_core.report import RaceReport, RunReport
+from tl_core.requests import RaceRequest, RunRequest
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One concept page. `questions` is the number of check questions, `answers` those of each."""
+    """One concept page. `questions` is the number of check questions; `shows` are the runs that its stage draws."""
 
     words: str
     predictions: Sequence[str]
     controls: Sequence[Choice]
     presets: Sequence[Preset]
     questions: int = 3
+    shows: tuple[type[RunRequestKind], ...] = (RunRequest, RaceRequest)
 
     @property
     def state(self) -> PageState:
@@ -39,7 +41,7 @@ class Lesson:
 
     def open(self) -> None:
         """Take in the link, then the question and the line below it."""
-        open_link(self.controls, self.state)
+        open_link(self.controls, self.state, self.shows)
         st.html(f'<h1 class="question">{t(f"{self.words}.question")}</h1><p class="lead">{t(f"{self.words}.lead")}</p>')
         say_what_was_ignored(self.state)
 

@@ -21,7 +21,7 @@ from pages.kit.page_state import PageState, owner
 from pages.kit.words import said, t
 from tl_core.errors import LabError
 from tl_core.experiment import Experiment
-from tl_core.requests import RaceRequest, RunRequest
+from tl_core.requests import TrainRequest
 
 SETTLE = 1.5
 FAULTS_SAID = 4
@@ -32,8 +32,8 @@ def remember_address() -> None:
     st.session_state.setdefault("address", st.query_params.to_dict())
 
 
-def open_link(controls: Sequence[Choice], state: PageState) -> None:
-    """Bring settings, run and prediction in from the link, where it is new."""
+def open_link(controls: Sequence[Choice], state: PageState, shows: tuple[type[TrainRequest], ...]) -> None:
+    """Bring settings, run and prediction in from the link, where it is new. `shows`: the runs that the page draws."""
     parameters = st.query_params.to_dict()
     came_with = st.session_state.pop("address", None) or parameters
     own = {name: text for name, text in parameters.items() if name not in APP_PARAMETERS}
@@ -43,7 +43,7 @@ def open_link(controls: Sequence[Choice], state: PageState) -> None:
     if first and not own and state.run_id:
         return  # the page was left and is opened again: its memory is better than the bare address
     asked = read_link(came_with)
-    base, problems = _open_run(asked.run_id, state)
+    base, problems = _open_run(asked.run_id, state, shows)
     link = read_link(came_with, base)
     language_name = language.current()
     state.experiment = link.experiment
@@ -52,7 +52,9 @@ def open_link(controls: Sequence[Choice], state: PageState) -> None:
     put(controls, link.experiment)
 
 
-def _open_run(run_id: str | None, state: PageState) -> tuple[Experiment | None, tuple[tuple[str, str], ...]]:
+def _open_run(
+    run_id: str | None, state: PageState, shows: tuple[type[TrainRequest], ...]
+) -> tuple[Experiment | None, tuple[tuple[str, str], ...]]:
     """The settings of the run that the link names; its prediction is in the note that the lab keeps with it."""
     state.run_id = None
     if run_id is None:
@@ -61,8 +63,8 @@ def _open_run(run_id: str | None, state: PageState) -> tuple[Experiment | None, 
         view = lab().view(run_id, owner())
     except LabError as error:
         return None, (("run", said(error)),)
-    if not isinstance(view.request, RunRequest | RaceRequest):
-        return None, (("run", t("error.unknown_run")),)
+    if not isinstance(view.request, shows):
+        return None, (("run", t(f"link.other_run.{view.request.kind}")),)
     state.run_id = run_id
     return view.request.experiment, ()
 

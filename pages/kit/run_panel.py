@@ -19,9 +19,10 @@ from pages.kit.prediction import OPEN, note_of
 from pages.kit.words import error_text, said, t
 from tl_core.errors import LabError
 from tl_core.lab.contract import RunView, Status
-from tl_core.requests import RaceRequest, RunRequest
+from tl_core.requests import FoldsRequest, RaceRequest, RunRequest
+from tl_core.sweep_request import SweepRequest
 
-RunRequestKind = RunRequest | RaceRequest
+RunRequestKind = RunRequest | RaceRequest | SweepRequest | FoldsRequest
 UNFINISHED = (Status.INTERRUPTED, Status.FAILED, Status.CANCELLED)
 STAGE = "stage_fragment"  # the polling fragment's key
 SLOW_TICK = 1.0  # seconds between polls while the lab warms up, or cannot write a finished run down
@@ -123,7 +124,8 @@ def _first_look(run_id: str | None) -> RunView | None:
 
 
 def _has_a_look(view: RunView) -> bool:
-    return any(track.moments for track in view.recording.tracks.values())
+    seen = view.recording
+    return bool(seen.rows or seen.folds or any(track.moments for track in seen.tracks.values()))
 
 
 def _status(view: RunView | None, state: PageState) -> None:
@@ -134,7 +136,7 @@ def _status(view: RunView | None, state: PageState) -> None:
     st.markdown(status_text(view), width="stretch")
     if view.mine and not view.status.final:
         st.button(t("run.cancel"), key="cancel", type="tertiary", on_click=_cancel, args=(state,))
-    if notebook_known() and isinstance(view.request, RunRequest | RaceRequest):
+    if notebook_known() and isinstance(view.request, RunRequestKind):
         _offer_again(view, view.request, state)
     if view.status is Status.FINISHED:
         pinned = state.pinned == view.id
@@ -169,9 +171,13 @@ def status_text(view: RunView) -> str:
         "device": (view.recording.device or lab().state().device).upper(),
     }
     status = "recorded" if view.recorded and view.status is Status.FINISHED else view.status.value
+    if status == "finished" and view.recording.cells:
+        status = "finished_cells"  # there is nothing to look back through
     sentences = [t(f"run.status.{status}", **facts)]
     if not view.status.final and left is not None:
         sentences.append(t("run.seconds_left", **facts))
+    if view.status in UNFINISHED and view.recording.rows:
+        sentences.append(t("run.rows_kept", done=len(view.recording.rows), cells=view.recording.cells))
     if not view.saved:
         sentences.append(t("run.not_saved"))
     if view.attempt > 1:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.conftest import ENVIRONMENT
-from tests.lab.fake_engine import Kind, experiment, open_gate
+from tests.lab.fake_engine import Kind, experiment, open_gate, times_begun
 from tests.lab.following import end_of, until
 from tl_core.lab.contract import Status
 from tl_core.lab.jobs import DaskLab
@@ -20,7 +20,8 @@ from tl_core.requests import RaceRequest, RunRequest
 SERVER = """
 import sys, time
 from tests.lab.fake_engine import Kind, experiment
-from tests.lab.following import begun, end_of
+from tests.lab.following import end_of
+from tests.lab.test_sweeps import swept
 from tl_core.lab.jobs import DaskLab
 from tl_core.requests import RaceRequest, RunRequest
 
@@ -28,8 +29,9 @@ url, number = sys.argv[1], int(sys.argv[2])
 lab = DaskLab(database_url=url).start()
 done = lab.submit(RaceRequest(experiment=experiment(Kind.GOOD, number)), "ann")
 end_of(lab, done)
-running = lab.submit(RunRequest(experiment=experiment(Kind.GATED, number)), "ann")
-begun(lab, running)
+running = lab.submit(swept(Kind.GATED, number), "ann")
+while len(lab._store.cells.of_run(running)) < 4:
+    time.sleep(0.01)
 lab.annotate(running, "ann", {"prediction": "frozen"})
 waiting = [lab.submit(RunRequest(experiment=experiment(Kind.GOOD, number + k)), "ann") for k in (1, 2)]
 while not lab._store.get(waiting[-1]):
@@ -63,15 +65,19 @@ def test_after_a_kill_the_run_is_interrupted_what_was_finished_is_there_and_the_
     assert statuses == {done: Status.FINISHED} | dict.fromkeys((running, *waiting), Status.INTERRUPTED)
     seen = after.view(running, "ann")
     assert (seen.status, seen.mine, seen.note) == (Status.INTERRUPTED, True, {"prediction": "frozen"})
+    assert {cell.strategy for cell in seen.recording.rows} == {"frozen"}
+    assert seen.recording.done() == 0.5
     assert len(after.view(done).report.runs) == 3
 
+    before = times_begun(Kind.GATED, number)
     open_gate(Kind.GATED, number)
     after.start()
     until(lambda: after.state().ready, "the guest")
     again = after.submit(seen.request, "ann")
     places = [after.submit(RunRequest(experiment=experiment(Kind.GATED, number + k)), "ann") for k in (3, 4)]
     assert again != running  # and the dead server's runs take none of the three places
-    assert end_of(after, again, "ann").status is Status.FINISHED
+    assert len(end_of(after, again, "ann").report.rows) == 8
+    assert times_begun(Kind.GATED, number) == before + 4  # what the dead server has done is not done again
     assert after.submit(RaceRequest(experiment=experiment(Kind.GOOD, number)), "ann") == done
     for run in places:
         after.delete(run, "ann")

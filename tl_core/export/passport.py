@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
@@ -11,12 +11,18 @@ from pydantic_core import PydanticCustomError, from_json
 
 from tl_core.circumstances import Circumstances
 from tl_core.errors import Fault, SpecError
+from tl_core.evaluation.folded import FoldsReport
 from tl_core.experiment import Experiment, Part, content_hash
 from tl_core.fields import RECEIVED_AT_MOST, read
 from tl_core.measured import Interval, Series
 from tl_core.report import RaceReport, RunReport
-from tl_core.requests import RaceRequest, RunRequest, request_hash
+from tl_core.requests import FoldsRequest, RaceRequest, RunRequest, request_hash
+from tl_core.sweep_report import SweepReport
+from tl_core.sweep_request import SweepRequest
 from tl_core.text import LANGUAGES, say
+
+Trained = RunReport | RaceReport | SweepReport | FoldsReport
+Asked = RunRequest | RaceRequest | SweepRequest | FoldsRequest
 
 
 class EntrantResult(Part):
@@ -29,21 +35,37 @@ class EntrantResult(Part):
     losses: str
 
 
+_REPORTS = {"run": RunReport, "race": RaceReport, "sweep": SweepReport, "folds": FoldsReport}
+
+
+class Share(Part):
+    """What one of many trainings reached: a cell of a sweep, a fold of a cross-validation."""
+
+    name: str
+    accuracy: float
+    n: int
+
+
 class PassportFile(Part):
-    """`passport.json`. `format` grows when a reader of an earlier one could misread it."""
+    """`passport.json`. `format` grows when a reader of an earlier one could misread it.
+
+    A run or race has `results`; a sweep or cross-validation `shares`, and when it `finished` is not known.
+    """
 
     kind: Literal["passport"] = "passport"
     format: Literal[1] = 1
-    request: Annotated[RunRequest | RaceRequest, Field(discriminator="kind")]
+    request: Annotated[Asked, Field(discriminator="kind")]
     hash: str
     circumstances: Circumstances
     finished: str
     seconds: float
-    results: tuple[EntrantResult, ...]
+    results: tuple[EntrantResult, ...] = ()
+    shares: tuple[Share, ...] = ()
 
     @model_validator(mode="after")
     def _a_result_an_entrant(self) -> PassportFile:
-        if tuple(result.strategy for result in self.results) != self.request.entrants:
+        many = isinstance(self.request, SweepRequest | FoldsRequest)
+        if tuple(result.strategy for result in self.results) != (() if many else self.request.entrants):
             raise PydanticCustomError("results", "not one result an entrant")
         return self
 
@@ -55,11 +77,28 @@ class Made(Part):
     losses: dict[str, Series] = Field(default_factory=dict)
 
 
-def request_of(report: RunReport | RaceReport) -> RunRequest | RaceRequest:
+def request_of(report: Trained) -> Asked:
     """What was asked for."""
+    if isinstance(report, SweepReport):
+        return _sweep_of(report)
+    if isinstance(report, FoldsReport):
+        folds = None if report.rule == "wilson" else len(report.folds) // report.repeats
+        return FoldsRequest(experiment=report.experiment, folds=folds, repeats=report.repeats)
     if isinstance(report, RunReport):
         return RunRequest(experiment=report.experiment)
     return RaceRequest(experiment=report.experiment, entrants=tuple(run.strategy for run in report.runs))
+
+
+def _sweep_of(report: SweepReport) -> SweepRequest:
+    """All cells of the rows' strategies, sizes and seeds; where some have no row, those that have one."""
+    cells = tuple(row.cell for row in report.rows)
+    request = SweepRequest(
+        experiment=report.experiment,
+        strategies=tuple(dict.fromkeys(cell.strategy for cell in cells)),
+        per_class=tuple(sorted({cell.per_class for cell in cells})),
+        seeds=max(cell.seed for cell in cells) - report.experiment.seed + 1,
+    )
+    return request if set(cells) == set(request.cells) else request.model_copy(update={"only": cells})
 
 
 def runs_of(report: RunReport | RaceReport) -> tuple[RunReport, ...]:
@@ -80,9 +119,18 @@ def finished_of(report: RunReport | RaceReport) -> str:
     return max(run.passport.finished for run in runs_of(report))
 
 
-def passport_of(report: RunReport | RaceReport) -> PassportFile:
-    """The passport of a finished run or race."""
+def passport_of(report: Trained) -> PassportFile:
+    """The passport of whatever has been trained."""
     request = request_of(report)
+    if isinstance(report, SweepReport | FoldsReport):
+        return PassportFile(
+            request=request,
+            hash=request_hash(request),
+            circumstances=report.circumstances,
+            finished="",
+            seconds=report.seconds,
+            shares=tuple(_shares(report)),
+        )
     return PassportFile(
         request=request,
         hash=request_hash(request),
@@ -93,9 +141,18 @@ def passport_of(report: RunReport | RaceReport) -> PassportFile:
     )
 
 
-def passport_json(report: RunReport | RaceReport) -> str:
+def passport_json(report: Trained) -> str:
     """`passport.json`, indented, for people read it too."""
     return passport_of(report).model_dump_json(indent=1) + "\n"
+
+
+def _shares(report: SweepReport | FoldsReport) -> Iterator[Share]:
+    if isinstance(report, FoldsReport):
+        for number, fold in enumerate(report.folds, start=1):
+            yield Share(name=str(number), accuracy=fold.accuracy, n=fold.n)
+    else:
+        for row in report.rows:
+            yield Share(name=f"{row.strategy}/{row.per_class}/{row.seed}", accuracy=row.accuracy, n=row.n)
 
 
 def _result(run: RunReport) -> EntrantResult:
@@ -113,12 +170,18 @@ def read_report(text: str | bytes) -> RunReport | RaceReport:
     return _read(text, {"run": RunReport, "race": RaceReport})
 
 
+def read_any_report(text: str | bytes) -> Trained:
+    """A report of whatever has been trained. Raises `SpecError`, which names each fault."""
+    return _read(text, _REPORTS)
+
+
 def read_made(text: str | bytes) -> Made:
     """A passport, or a report with the same information. Raises `SpecError`, which names each fault."""
-    found = _read(text, {"passport": PassportFile, "run": RunReport, "race": RaceReport})
+    found = _read(text, {"passport": PassportFile, **_REPORTS})
     if isinstance(found, PassportFile):
         return Made(passport=found)
-    losses = {run.strategy: run.curves.loss for run in runs_of(found)}
+    single = isinstance(found, RunReport | RaceReport)
+    losses = {run.strategy: run.curves.loss for run in runs_of(found)} if single else {}
     return Made(passport=passport_of(found), losses=losses)
 
 

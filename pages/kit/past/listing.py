@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tl_core.lab.contract import PastRun, Result, Status
-from tl_core.requests import RaceRequest, RunRequest
+from tl_core.requests import PretrainRequest
 
 ON_A_SHEET = 20
 Origin = tuple[str, str | None]  # data set and source
@@ -45,7 +45,7 @@ class Sheet:
 
 def origin_of(run: PastRun) -> Origin | None:
     """What the run's nets were trained on and where they came from; nothing for what is no training on data."""
-    if not isinstance(run.request, RunRequest | RaceRequest):
+    if run.request is None or isinstance(run.request, PretrainRequest):
         return None
     return run.request.experiment.target.dataset, run.request.experiment.source
 

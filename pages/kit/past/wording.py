@@ -10,7 +10,8 @@ from pages.kit.past.listing import Origin, best
 from pages.kit.words import catalogue, option_name, t
 from tl_core.export.tables import value_name, with_interval
 from tl_core.lab.contract import PastRun, Status
-from tl_core.requests import PretrainRequest, RaceRequest, RunRequest
+from tl_core.requests import FoldsRequest, PretrainRequest, RaceRequest, TrainRequest
+from tl_core.sweep_request import SweepRequest
 
 STANDARD = RaceRequest().entrants
 MARKUP = r"\`*_{}[]<>()#+!|$~:&"
@@ -32,21 +33,33 @@ def settings(run: PastRun) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _settings(request: RunRequest | RaceRequest | PretrainRequest, lang: str) -> str:
+def _settings(request: TrainRequest, lang: str) -> str:
     """Cached, because a search asks it of every run of a notebook. `lang` is the reader's."""
     if isinstance(request, PretrainRequest):
         source = option_name("source", request.name)
         return t("past.pretrain", source=source, steps=request.steps, seed=request.seed)
-    experiment, said = request.experiment, []
+    experiment, said = request.experiment, _what(request)
     if request.entrants != STANDARD:
         key = "past.alone" if len(request.entrants) == 1 else "past.entrants"
         said.append(t(key, names=nets(request.entrants)))
     for path, row in ROWS.items():
         value = row.value_in(experiment)
         given_otherwise = path == "training.steps" and value is None
-        if path != "strategy.name" and value != row.default and not given_otherwise:
+        unused = path == "strategy.name" or (path == "target.per_class" and isinstance(request, SweepRequest))
+        if not unused and value != row.default and not given_otherwise:
             said.append(_setting(path, value, lang))
     return t("past.and").join(said) or t("past.default")
+
+
+def _what(request: TrainRequest) -> list[str]:
+    """What is asked of an experiment, where it is more than one training a net."""
+    if isinstance(request, SweepRequest):
+        sizes = t("past.and").join(str(size) for size in request.per_class)
+        return [t("past.sweep", count=len(request.cells), sizes=sizes, seeds=request.seeds)]
+    if isinstance(request, FoldsRequest):
+        key = "past.leave_one_out" if request.folds is None else "past.folds"
+        return [t(key, folds=request.folds, repeats=request.repeats)]
+    return []
 
 
 def _setting(path: str, value: object, lang: str) -> str:
