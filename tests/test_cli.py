@@ -11,8 +11,10 @@ import zipfile
 import pytest
 
 from tests.conftest import ROOT
-from tests.constructed import race_report, run_report
+from tests.constructed import race_report, run_report, sweep_report
 from tl_core.__main__ import main
+from tl_core.sweep_request import SweepRequest
+from tl_core.text import LANGUAGES, say
 
 
 def tl(*arguments: str, spec: object = None) -> subprocess.CompletedProcess[str]:
@@ -159,3 +161,13 @@ def test_what_is_no_report_cannot_be_exported_and_each_fault_is_said(tmp_path, c
 def test_a_place_that_cannot_be_written_to_is_a_sentence(report_file, capsys, tmp_path):
     assert main(["export", "passport", str(report_file), "--out", str(tmp_path / "no" / "where")]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sweep_is_exported_as_its_passport_and_as_nothing_else(tmp_path, capsys, language):
+    file = tmp_path / "sweep.json"
+    file.write_text(sweep_report(SweepRequest(seeds=1)).model_dump_json())
+    assert main(["export", "passport", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out)["request"]["kind"] == "sweep"
+    assert main(["export", "script", str(file), "--language", language]) == 2
+    assert capsys.readouterr().err.strip() == say(language, "error.no_form_of_sweep", what="script")

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.performing import race, run
+from tests.performing import race, report_of, run
 from tl_core.__main__ import main
+from tl_core.experiment import Experiment
 from tl_core.export.passport import passport_json
 from tl_core.models import weights
 from tl_core.report import RunReport
+from tl_core.requests import FoldsRequest
+from tl_core.sweep_request import SweepRequest
 
 SHORT: dict[str, Any] = {"training": {"steps": 4}, "target": {"per_class": 1}, "strategy": {"name": "frozen"}}
 
@@ -151,3 +154,18 @@ def test_missing_weights_exit_with_2_and_say_how_to_make_them(again, made, monke
     weights.source_weights.cache_clear()
     assert (code, found) == (2, None)
     assert "There are no weights named letters" in lines[0]
+
+
+def test_a_sweep_and_a_cross_validation_are_compared_training_by_training(again):
+    experiment = Experiment.model_validate(SHORT | {"target": {"per_class": 2}})
+    swept = report_of(SweepRequest(experiment=experiment, strategies=("frozen",), per_class=(1, 2), seeds=2))
+    code, found, lines = again(passport_json(swept))
+    assert (code, found["equal"], lines[-2]) == (0, True, "4 of 4 trainings gave the same accuracy.")
+    rows = (swept.rows[0].model_copy(update={"accuracy": 0.5}), *swept.rows[1:])
+    code, found, lines = again(swept.model_copy(update={"rows": rows}).model_dump_json())
+    assert code == 1
+    assert [share["equal"] for share in found["shares"]] == [False, True, True, True]
+    assert "3 of 4 trainings gave the same accuracy." in lines
+    assert any(line.startswith("frozen/1/0: accuracy 50.0% then") for line in lines)
+    folded = report_of(FoldsRequest(experiment=experiment, folds=2))
+    assert again(folded.model_dump_json())[0] == 0

@@ -16,7 +16,7 @@ from tl_core.events import Event
 from tl_core.experiment import Experiment
 from tl_core.registry import IMAGES_ID
 from tl_core.requests import RaceRequest, RunRequest
-from tl_core.source_commands import add_pretrain, run_and_keep
+from tl_core.source_commands import add_pretrain, add_weights, run_and_keep
 from tl_core.sweep_command import add_sweep
 from tl_core.text import say
 
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     fetching.add_argument("name")
     fetching.set_defaults(command=_fetch)
     add_pretrain(commands)
+    add_weights(commands)
     lab = commands.add_parser("lab", help="start the training lab; it ends when standard input closes")
     lab.set_defaults(command=_lab)
     doctor = commands.add_parser("doctor", help="what works on this machine, what does not, and what to do")

@@ -127,11 +127,13 @@ def reproduce(made: Made, differing: tuple[Circumstance, ...]) -> Reproduction:
     """Run the passport's request again and compare. `differing` is what `differing_circumstances` found."""
     *_, last = perform(made.passport.request)
     if made.passport.shares:
-        pairs = zip(made.passport.shares, passport_of(last.report).shares, strict=True)
+        again = passport_of(last.report).shares
+        pairs = zip(made.passport.shares, again, strict=False)  # a file with too few of them is not equal
         shares = tuple(
             ShareAgain(name=then.name, accuracy_then=then.accuracy, accuracy_now=now.accuracy) for then, now in pairs
         )
-        return Reproduction(equal=all(one.equal for one in shares), circumstances=differing, shares=shares)
+        equal = len(again) == len(made.passport.shares) and all(one.equal for one in shares)
+        return Reproduction(equal=equal, circumstances=differing, shares=shares)
     entrants = tuple(_compared(made, last.report))
     return Reproduction(equal=all(one.equal for one in entrants), circumstances=differing, entrants=entrants)
 

@@ -1,4 +1,4 @@
-"""Commands that make sources: `pretrain`, and `run --weights`, which keeps the net that a run has trained."""
+"""Commands about sources: `pretrain` makes one, `run --weights` keeps a net as one, `weights fetch` downloads one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from time import perf_counter
 from tl_core.errors import DataError, WeightsError
 from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
-from tl_core.registry import BACKBONES
+from tl_core.registry import BACKBONES, SOURCES
 from tl_core.report import PretrainReport, RunReport
 from tl_core.requests import PRETRAINED, PretrainRequest
+from tl_core.text import LANGUAGES, say
 
 
 def add_pretrain(commands: argparse._SubParsersAction) -> None:
@@ -35,6 +36,15 @@ def add_pretrain(commands: argparse._SubParsersAction) -> None:
         "--out", type=Path, help="folder for NAME.safetensors and NAME.json (default: the shipped ones)"
     )
     parser.set_defaults(command=_pretrain)
+
+
+def add_weights(commands: argparse._SubParsersAction) -> None:
+    """`weights fetch` on the parser's list."""
+    weights = commands.add_parser("weights", help="weights that others have published")
+    fetching = weights.add_subparsers(required=True, metavar="fetch").add_parser("fetch", help="download ImageNet's")
+    fetching.add_argument("name", choices=[name for name in SOURCES if name.startswith("imagenet_")])
+    fetching.add_argument("--language", choices=LANGUAGES, default="en")
+    fetching.set_defaults(command=_fetch)
 
 
 def run_and_keep(experiment: Experiment, path: Path) -> Iterator[Event]:
@@ -72,6 +82,19 @@ def _events(turns: Generator[tuple[Event, ...], None, RunReport]) -> Generator[E
             return end.value
         for event in turn:
             yield event.model_copy(update={"seq": next(numbers)})
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    """A download that fails is no wrong request: its sentence, and 1."""
+    from tl_core.models.download import fetch
+
+    try:
+        path = fetch(options.name)
+    except WeightsError as error:
+        _tell(say(options.language, f"error.{error.code}", **error.params))
+        return 1
+    sys.stdout.write(json.dumps({"name": options.name, "file": str(path)}, ensure_ascii=False) + "\n")
+    return 0
 
 
 def _pretrain(options: argparse.Namespace) -> None:

@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from tests.constructed import race_report, run_report
+from tests.constructed import folds_report, race_report, run_report, sweep_report, sweep_row
 from tl_core.errors import SpecError
 from tl_core.experiment import Experiment
 from tl_core.export.passport import PassportFile, passport_json, passport_of, read_made, read_report
 from tl_core.report import REPORT
-from tl_core.requests import RaceRequest, request_hash
+from tl_core.requests import FoldsRequest, RaceRequest, request_hash
+from tl_core.sweep_request import Cell, SweepRequest
 
 SETTINGS = Experiment.model_validate({"target": {"per_class": 20}, "seed": 7})
 
@@ -57,6 +58,35 @@ def test_two_loss_curves_that_differ_in_the_last_bit_of_one_step_have_different_
     assert passport_of(report).results[0].losses != passport_of(other).results[0].losses
 
 
+SWEEP = SweepRequest(strategies=("fine_tune", "frozen"), per_class=(10, 1), seeds=2)
+
+
+def test_a_sweeps_passport_holds_each_cell_and_asks_for_the_same_cells():
+    report = sweep_report(SWEEP)
+    from_report, from_file = read_made(report.model_dump_json()), read_made(passport_json(report))
+    assert from_report.passport == from_file.passport
+    assert set(from_file.passport.request.cells) == set(SWEEP.cells)
+    shares = {share.name: share.accuracy for share in from_file.passport.shares}
+    assert shares["fine_tune/10/1"] == sweep_row(Cell(strategy="fine_tune", per_class=10, seed=1)).accuracy
+    assert len(shares) == 8
+    some = SWEEP.without(SWEEP.cells[:3])
+    assert set(passport_of(sweep_report(some)).request.cells) == set(some.cells)
+
+
+@pytest.mark.parametrize(("folds", "repeats"), [(5, 2), (None, 1)])
+def test_a_cross_validations_passport_holds_each_fold_and_asks_for_as_many(folds, repeats):
+    request = FoldsRequest(experiment=SETTINGS, folds=folds, repeats=repeats)
+    passport = read_made(passport_json(folds_report(request))).passport
+    assert passport.request == request
+    assert [share.accuracy for share in passport.shares] == [0.8] * 10
+
+
+def test_a_sweeps_passport_without_one_of_its_cells_is_refused():
+    with pytest.raises(SpecError) as caught:
+        read_made(changed(passport_json(sweep_report(SWEEP)), "shares.0", None))
+    assert "results: received" in caught.value.faults[0].text("en")
+
+
 def test_a_report_stored_before_passports_named_machine_and_engine_is_still_read():
     old = changed(race_report().model_dump_json(), "runs.0.passport.platform", None)
     assert "engine" not in old
@@ -73,10 +103,10 @@ def test_a_report_stored_before_passports_named_machine_and_engine_is_still_read
         ("request.experiment.seed", -1, "seed: received -1; allowed: a whole number from 0"),
         ("request.experiment.strategy.name", "magic", 'strategy.name: received "magic"; allowed: one of: scratch'),
         ("request.colour", "red", "there is no such field"),
-        ("request.kind", "sweep", "request: received"),
+        ("request.kind", "sample", "request: received"),
         ("results.0.right", "xyz", 'results.0.right: received "xyz"'),
         ("results.0", None, "results: received"),
-        ("kind", "letter", 'kind: received "letter"; allowed: passport, run, race'),
+        ("kind", "letter", 'kind: received "letter"; allowed: passport, run, race, sweep, folds'),
     ],
 )
 def test_a_fault_of_a_passport_is_named_with_what_came_and_what_may_come(path, value, said):

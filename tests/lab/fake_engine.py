@@ -13,16 +13,14 @@ from enum import IntEnum
 from pathlib import Path
 from time import sleep
 
-from tests.constructed import CIRCUMSTANCES, GROUPS, NAMES, USUAL, moment, run_report, watched
+from tests.constructed import CIRCUMSTANCES, GROUPS, NAMES, USUAL, folds_report, moment, run_report, sweep_row, watched
 from tl_core.errors import TLError
-from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.events import CellDone, Event, Finished, FoldDone, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
-from tl_core.measured import Interval
 from tl_core.report import PretrainReport, RaceReport, SampleReport
 from tl_core.requests import FoldsRequest, PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery
-from tl_core.sweep_report import SweepReport, SweepRow
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.sweep_report import SweepReport
+from tl_core.sweep_request import SweepRequest
 
 
 class Kind(IntEnum):
@@ -96,37 +94,20 @@ def _sweep(request: SweepRequest) -> Iterator[Event]:
         (_folder() / f"begun-{experiment.seed}-{os.urandom(4).hex()}").touch()
         if cell.strategy == "scratch":
             yield from _misbehave(RaceRequest(experiment=experiment, entrants=("scratch",)))
-        rows.append(fake_row(cell))
+        rows.append(sweep_row(cell))
         yield CellDone(entrant=cell.strategy, row=rows[-1])
     yield Finished(report=SweepReport.of(experiment, rows, 1.0, CIRCUMSTANCES))
 
 
-def fake_row(cell: Cell) -> SweepRow:
-    accuracy = round(USUAL[cell.strategy] - 0.3 / cell.per_class + 0.001 * (cell.seed % 7), 4)
-    return SweepRow(**cell.model_dump(), accuracy=accuracy, n=1000, seconds=0.01)
-
-
 def _cross_validate(request: FoldsRequest) -> Iterator[Event]:
     """The gate stands before the last fold."""
-    folds = [Fold(repeat=0, right=8, n=10)] * (request.folds or 10)
-    yield Started(entrants=request.entrants, steps=0, cells=len(folds), device="cpu")
-    for number, fold in enumerate(folds, start=1):
-        if number == len(folds):
+    report = folds_report(request)
+    yield Started(entrants=request.entrants, steps=0, cells=len(report.folds), device="cpu")
+    for number, fold in enumerate(report.folds, start=1):
+        if number == len(report.folds):
             yield from _misbehave(RaceRequest(experiment=request.experiment, entrants=request.entrants))
         yield FoldDone(entrant=request.entrants[0], fold=fold)
-    yield Finished(
-        report=FoldsReport(
-            experiment=request.experiment,
-            folds=tuple(folds),
-            repeats=1,
-            images=50,
-            accuracy=Interval.wilson(40, 50),
-            rule="corrected_t",
-            confusion=None,
-            circumstances=CIRCUMSTANCES,
-            seconds=1.0,
-        )
-    )
+    yield Finished(report=report)
 
 
 def _misbehave(request: RunRequest | RaceRequest) -> Iterator[Event]:

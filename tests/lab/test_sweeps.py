@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from tests.lab.fake_engine import Kind, experiment, fake_row, open_gate, times_begun
+from tests.constructed import sweep_row
+from tests.lab.fake_engine import Kind, experiment, open_gate, times_begun
 from tests.lab.following import end_of, until
 from tests.performing import report_of
 from tl_core.errors import LabError
@@ -44,13 +45,13 @@ def test_rows_appear_as_they_are_done_and_the_report_holds_them_all(lab: DaskLab
     run = lab.submit(request, "ann")
     seen = rows_of_run(lab, run, 4)
     assert (seen.status, seen.report) == (Status.RUNNING, None)
-    assert seen.recording.rows == {cell: fake_row(cell) for cell in cells(request, FROZEN)}
+    assert seen.recording.rows == {cell: sweep_row(cell) for cell in cells(request, FROZEN)}
     assert seen.recording.done() == 0.5
     open_gate(Kind.GATED, number)
     last = end_of(lab, run, "ann")
     assert last.status is Status.FINISHED
     assert isinstance(last.report, SweepReport)
-    whole = SweepReport.of(request.experiment, map(fake_row, request.cells), 0.0, last.report.circumstances)
+    whole = SweepReport.of(request.experiment, map(sweep_row, request.cells), 0.0, last.report.circumstances)
     assert (last.report.rows, last.report.summary) == (whole.rows, whole.summary)
     assert last.recording == Recording.of_report(last.report)
     assert times_begun(Kind.GATED, number) == 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import pickle
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import torch
 from torch import nn
 
 from tests.performing import run
+from tl_core.__main__ import main
 from tl_core.errors import WeightsError
 from tl_core.models import download, imagenet
 from tl_core.models.build import build
@@ -172,15 +174,19 @@ def test_a_file_of_another_net_is_refused_with_the_first_three_differences(publi
 def test_fetching_downloads_with_a_progress_bar_replaces_a_damaged_file_and_asks_only_once(published, capsys):
     listed = published(SMALL, made_up("mobilenet_v3_small"), place="there")
     listed.path.write_bytes(b"half a file")
-    assert download.fetch(SMALL) == listed.path
-    assert "100%" in capsys.readouterr().err
+    assert main(["weights", "fetch", SMALL]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"name": SMALL, "file": str(listed.path)}
+    assert "100%" in printed.err
     assert source_weights(SMALL).card["sha256"].startswith(listed.checksum)
     assert download.fetch(SMALL) == listed.path
     assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("lacking", ["network", "content"])
-def test_a_download_that_fails_says_what_to_fetch_elsewhere_and_leaves_nothing_behind(lacking, published, monkeypatch):
+def test_a_download_that_fails_says_what_to_fetch_elsewhere_and_leaves_nothing_behind(
+    lacking, published, monkeypatch, capsys
+):
     listed = published(SMALL, b"another content", place="there", promise="01234567")
     if lacking == "network":
         listed = replace(listed, url="http://127.0.0.1:9/mobilenet_v3_small-01234567.pth")
@@ -192,4 +198,7 @@ def test_a_download_that_fails_says_what_to_fetch_elsewhere_and_leaves_nothing_b
         text = say(language, "error.download_failed", **caught.value.params)
         assert listed.url in text
         assert str(listed.path.parent) in text
+        capsys.readouterr()
+        assert main(["weights", "fetch", SMALL, "--language", language]) == 1
+        assert text in capsys.readouterr().err
     assert list(listed.path.parent.iterdir()) == []

@@ -8,20 +8,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tests.constructed import half_way, race_report, run_report, watched
+from tests.constructed import folds_report, half_way, race_report, run_report, sweep_report, watched
 from tl_core.errors import LabError
-from tl_core.lab.contract import Keeping, LabState, PastRun, Result, RunView, Status
+from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
+from tl_core.lab.entries import results_of
 from tl_core.recording import Recording
-from tl_core.report import RaceReport, RunReport, SampleReport
-from tl_core.requests import RaceRequest, RunRequest, SampleQuery
+from tl_core.report import SampleReport, TrainReport
+from tl_core.requests import FoldsRequest, RaceRequest, RunRequest, SampleQuery
+from tl_core.sweep_request import SweepRequest
 
-Asked = RaceRequest | RunRequest
+Asked = RaceRequest | RunRequest | SweepRequest | FoldsRequest
 
 WHEN = datetime(2026, 1, 1, 10, 2)
 
 
-def a_report(request: Asked) -> RaceReport | RunReport:
+def a_report(request: Asked) -> TrainReport:
     """What such a request leaves in this lab: always the same accuracies."""
+    if isinstance(request, SweepRequest):
+        return sweep_report(request)
+    if isinstance(request, FoldsRequest):
+        return folds_report(request)
     if isinstance(request, RunRequest):
         return run_report(request.experiment.strategy.name, 0.82, request.experiment)
     return race_report(experiment=request.experiment)
@@ -54,7 +60,6 @@ def a_view(run_id: str, request: Asked, status: Status, **changes: object) -> Ru
 
 def a_line(view: RunView) -> PastRun:
     """A run as a notebook lists it."""
-    runs = getattr(view.report, "runs", (view.report,)) if view.report else ()
     return PastRun(
         id=view.id,
         request=view.request,
@@ -62,7 +67,7 @@ def a_line(view: RunView) -> PastRun:
         created=view.created,
         name=view.name,
         note=view.note,
-        results=tuple(Result(run.strategy, run.metrics.accuracy) for run in runs),
+        results=results_of(view.report),
         seconds=view.report.seconds if view.report else None,
         recorded=view.recorded,
     )

@@ -86,7 +86,7 @@ def fetch(name: str) -> Path:
     folder = data_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _impatient(), contextlib.redirect_stdout(sys.stderr):
+        with impatient(), contextlib.redirect_stdout(sys.stderr):
             for arguments in (*source.train, *([] if source.test is None else [source.test])):
                 open_torchvision(source, folder, arguments, SIZE, download=True)
     except DAMAGED as fault:
@@ -96,7 +96,7 @@ def fetch(name: str) -> Path:
 
 
 @contextlib.contextmanager
-def _impatient() -> Iterator[None]:
+def impatient() -> Iterator[None]:
     """A server that says nothing for long is taken as gone: torchvision itself would wait for ever."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(SILENCE)

@@ -18,7 +18,7 @@ from tl_core.measured import Interval, Series
 from tl_core.report import RaceReport, RunReport
 from tl_core.requests import FoldsRequest, RaceRequest, RunRequest, request_hash
 from tl_core.sweep_report import SweepReport
-from tl_core.sweep_request import SweepRequest
+from tl_core.sweep_request import Cell, SweepRequest
 from tl_core.text import LANGUAGES, say
 
 Trained = RunReport | RaceReport | SweepReport | FoldsReport
@@ -64,6 +64,9 @@ class PassportFile(Part):
 
     @model_validator(mode="after")
     def _a_result_an_entrant(self) -> PassportFile:
+        cells = sorted(map(_name, self.request.cells)) if isinstance(self.request, SweepRequest) else None
+        if cells is not None and cells != sorted(share.name for share in self.shares):
+            raise PydanticCustomError("results", "not one share a cell")
         many = isinstance(self.request, SweepRequest | FoldsRequest)
         if tuple(result.strategy for result in self.results) != (() if many else self.request.entrants):
             raise PydanticCustomError("results", "not one result an entrant")
@@ -152,7 +155,11 @@ def _shares(report: SweepReport | FoldsReport) -> Iterator[Share]:
             yield Share(name=str(number), accuracy=fold.accuracy, n=fold.n)
     else:
         for row in report.rows:
-            yield Share(name=f"{row.strategy}/{row.per_class}/{row.seed}", accuracy=row.accuracy, n=row.n)
+            yield Share(name=_name(row.cell), accuracy=row.accuracy, n=row.n)
+
+
+def _name(cell: Cell) -> str:
+    return f"{cell.strategy}/{cell.per_class}/{cell.seed}"
 
 
 def _result(run: RunReport) -> EntrantResult:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from torch.hub import download_url_to_file
 
+from tl_core.data.catalogue import impatient
 from tl_core.errors import WeightsError
 from tl_core.models.imagenet import Published, digest_of, facts, published
 
@@ -21,7 +22,8 @@ def fetch(name: str) -> Path:
         return listed.path
     try:
         listed.path.parent.mkdir(parents=True, exist_ok=True)
-        download_url_to_file(listed.url, str(listed.path), hash_prefix=listed.checksum)
+        with impatient():
+            download_url_to_file(listed.url, str(listed.path), hash_prefix=listed.checksum)
     except (OSError, RuntimeError) as error:  # no network, no space; another checksum
         reason = getattr(error, "reason", None) or error
         raise WeightsError("download_failed", reason=str(reason), **facts(listed)) from None
