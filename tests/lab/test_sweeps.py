@@ -159,6 +159,8 @@ def test_a_sweep_is_expected_to_take_its_share_of_every_worker(lab: DaskLab, num
     end_of(lab, lab.submit(request, "ann"))
     short, longer = (lab.expected_seconds(swept(Kind.GOOD, 0, (SCRATCH, TUNED), (5,), seeds)) for seeds in (2, 8))
     assert 0 < 3 * short < longer
+    end_of(lab, lab.submit(swept(Kind.HAS_AN_ERROR, number, (SCRATCH,)), "ann"))
+    assert lab.expected_seconds(swept(Kind.GOOD, 0, (SCRATCH, TUNED), (5,), 8)) == longer  # a fault has no pace
 
 
 def test_a_cross_validation_shows_each_fold_and_leaves_its_report(lab: DaskLab, number: int):

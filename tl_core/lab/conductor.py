@@ -133,7 +133,7 @@ class Conductor:
         if part.outcome is None:
             part.began = True  # else Dask would not have known that its worker died with it
             self._lose(run, part)
-        elif run.sweeping:
+        elif run.sweeping and part.outcome[0] == "finished":
             self._board.done(run, part, rows_of(part))
         future.release()
         self._settle(run)
