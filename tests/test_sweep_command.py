@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+import torch
 
 from tests.conftest import ROOT
 from tl_core import sweep_command
@@ -69,9 +70,11 @@ def ask(monkeypatch, *more: str, spec: object = SPEC) -> int:
 
 
 def test_rows_and_summary_are_one_json_object_and_progress_is_for_people(here, monkeypatch, capsys):
+    torch.set_num_threads(2)  # as on any machine; once the report named these, though no process trains with them
     assert ask(monkeypatch) == 0
     printed = capsys.readouterr()
     report = json.loads(printed.out)
+    assert report["circumstances"]["threads"] == 1
     assert len(report["rows"]) == 8
     assert set(report["rows"][0]) == {"strategy", "per_class", "seed", "accuracy", "n", "seconds"}
     mean = report["summary"]["means"][0]

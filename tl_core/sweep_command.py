@@ -46,9 +46,10 @@ def _sweep(options: argparse.Namespace) -> int:
     record = None
     try:
         with Processes(_workers(options.workers, len(request.pieces()))) as processes:
-            from tl_core.device import device  # torch: meanwhile the processes import it too
+            from tl_core.device import device, use_one_thread  # torch: meanwhile the processes import it too
             from tl_core.sweep import check
 
+            use_one_thread()  # as the processes do: the report names the threads of whoever writes it
             check(request)
             record = SweepRecord(request, str(device()))
             report = _report(request, record, processes, _Told(request, options, str(device())), options.fresh)

@@ -83,7 +83,7 @@ class SweepReport(Part):
         return cls(
             experiment=experiment,
             rows=tuple(ordered),
-            summary=_summary(ordered),
+            summary=summary_of(ordered),
             seconds=seconds,
             circumstances=circumstances,
         )
@@ -122,7 +122,8 @@ def _listed(language: str, words: Sequence[str]) -> str:
     return reduce(lambda before, word: say(language, "sweep.list", before=before, word=word), words or [""])
 
 
-def _summary(rows: Sequence[SweepRow]) -> SweepSummary:
+def summary_of(rows: Sequence[SweepRow]) -> SweepSummary:
+    """Of any rows, those that a sweep under way has come to, too."""
     cells: dict[tuple[str, int], dict[int, SweepRow]] = {}
     for row in rows:
         cells.setdefault((row.strategy, row.per_class), {})[row.seed] = row
