@@ -10,11 +10,22 @@ from pathlib import Path
 os.environ["TL_HOME"] = tempfile.mkdtemp(prefix="tl-home-")
 os.environ.pop("TL_DATABASE_URL", None)
 os.environ.pop("TL_SCHEDULER", None)
+os.environ["OMP_NUM_THREADS"] = "1"
 
 ROOT = Path(__file__).resolve().parent.parent
 
+import pytest  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
+
+TOGETHER = ("browser", "lab")  # folders with one real app or lab for all their tests
 
 # The same examples in every run, and no opinion on speed: this machine's varies by a factor of two.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What may not be torn apart over processes: a file, and a folder that shares one app or one lab."""
+    for item in items:
+        folder, *rest = item.path.relative_to(ROOT / "tests").parts
+        item.add_marker(pytest.mark.xdist_group(folder if folder in TOGETHER else "/".join((folder, *rest))))

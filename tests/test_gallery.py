@@ -38,6 +38,6 @@ def test_labels_are_said_with_their_shares_and_changes_that_make_them_untrue_are
 
 def test_an_image_that_is_not_there_is_a_plain_fault():
     with pytest.raises(
-        DataError, match="797 training images, so there is no image number 797. Give numbers from 0 to 796"
+        DataError, match=r"797 training images, so there is no image number 797\. Give numbers from 0 to 796"
     ):
         report_of(AugmentQuery(dataset="digits", images=(0, 797)))

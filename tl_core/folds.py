@@ -140,10 +140,7 @@ def _inputs(setup: Setup, pool: ImageDataset, parts: Parts) -> Generator[None, N
     Changed views belong to a fold: an image's view depends on which training images there are.
     """
     images = partial(scaled, pool.images, setup.normalisation, device())
-    if setup.cached:
-        fed = torch.cat(list(features(setup.network, images, features_key(setup, pool))))
-    else:
-        fed = images()
+    fed = torch.cat(list(features(setup.network, images, features_key(setup, pool)))) if setup.cached else images()
     views = yield from fed_views(setup)
     return Inputs(train=fed[parts.train], validation=fed[parts.validation], views=views)
 

@@ -10,7 +10,6 @@ import torch
 from tl_core.bill import bill_of, group_sizes
 from tl_core.data.dataset import load
 from tl_core.data.pictures import data_uri
-from tl_core.device import device
 from tl_core.events import Event, Finished, Progress
 from tl_core.learning import Learning
 from tl_core.report import BillReport, RatesReport, SampleReport

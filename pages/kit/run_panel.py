@@ -16,7 +16,7 @@ from pages.kit.lab_handle import lab
 from pages.kit.pace import leave, pace
 from pages.kit.page_state import PageState, notebook_known, owner, session
 from pages.kit.prediction import OPEN, note_of
-from pages.kit.words import error_text, t
+from pages.kit.words import error_text, said, t
 from tl_core.errors import LabError
 from tl_core.lab.contract import RunView, Status
 from tl_core.requests import RaceRequest, RunRequest
@@ -56,7 +56,7 @@ def run_button(request: RunRequestKind, state: PageState, view: RunView | None) 
         args=(request, state),
     )
     if ready.problem:
-        st.warning(error_text(ready.problem, {}) if ready.problem == "lab_unreachable" else ready.problem)
+        st.warning(said(ready.problem))
     if state.refusal:
         st.warning(error_text(*state.refusal))
 

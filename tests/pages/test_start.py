@@ -14,6 +14,7 @@ from tl_core.errors import LabError
 from tl_core.lab.contract import LabState, Status
 from tl_core.registry import STRATEGIES
 from tl_core.requests import RaceRequest
+from tl_core.text import say
 
 LANGUAGES = ("en", "zh")
 
@@ -138,6 +139,20 @@ def test_while_the_lab_warms_up_the_button_waits_and_says_so(open_app: Open, lab
     at = open_app()
     assert at.button(key="run").disabled
     assert "warming up" in at.button(key="run").label
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "problem",
+    [
+        LabError("lab_unreachable"),
+        LabError("engine_does_not_start", kind="OSError"),
+        LabError("storage_memory", reason="disk full"),
+    ],
+)
+def test_what_is_wrong_with_the_lab_is_said_in_the_readers_language(open_app: Open, lab: FakeLab, lang, problem):
+    lab.lab_state = LabState(True, 1, "cpu", 1, 0, problem)
+    assert say(lang, f"error.{problem.code}", **problem.params) in text_of(open_app(lang))
 
 
 def test_a_pinned_run_is_drawn_behind_the_next(open_app: Open, lab: FakeLab):

@@ -47,6 +47,6 @@ def trivial_augment(keys: Tensor, strength: float | Tensor) -> list[tuple]:
 def some(keys: Tensor, strength: float | Tensor, count: int) -> list[tuple]:
     """All changes, with `strength` for the images that have drawn them among their first `count`."""
     drawn = torch.stack([uniform(keys, number) for number in range(len(CHOICES) + 1)])  # the last one is «nothing»
-    places = drawn.argsort(dim=0).argsort(dim=0)
-    chosen = torch.where(places < count, strength, 0.0)
+    ranks = drawn.argsort(dim=0).argsort(dim=0)
+    chosen = torch.where(ranks < count, strength, 0.0)
     return [(kind, change, own) for (kind, change), own in zip(CHOICES, chosen[:-1], strict=True)]

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from distributed import Client
 
+from tl_core.errors import LabError, TLError
 from tl_core.lab import worker
 from tl_core.lab.launch import LabDidNotStart, LabProcess
 from tl_core.requests import SampleQuery
@@ -54,7 +55,7 @@ class Cluster:
         self.client: Client | None = None
         self.topic = ""
         self.device = ""
-        self.problem: str | None = None
+        self.problem: TLError | None = None
         self.workers: dict[str, WorkerNow] = {}  # replaced as a whole, never changed in place
         self.process: LabProcess | None = None
         self._watcher, self._busy, self._environment = watcher, busy, environment
@@ -94,11 +95,11 @@ class Cluster:
                 self._watch()
             except (OSError, LabDidNotStart) as error:  # TimeoutError and Dask's CommClosedError are OSErrors
                 LOG.warning("The lab is not there: %s", error)
-                self.problem = "lab_unreachable"
+                self.problem = LabError("lab_unreachable")
                 failures += 1
             except Exception:
                 LOG.exception("A fault while the lab started or was watched; it is started again")
-                self.problem = "lab_unreachable"
+                self.problem = LabError("lab_unreachable")
                 failures += 1
             self._disconnect()
             if not self._closing.is_set():

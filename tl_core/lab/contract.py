@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from tl_core.errors import TLError
 from tl_core.measured import Interval
 from tl_core.recording import Recording
 from tl_core.report import PretrainReport, RaceReport, RunReport, SampleReport
@@ -101,7 +102,7 @@ class LabState:
     device: str
     free: int
     waiting: int
-    problem: str | None = None
+    problem: TLError | None = None
 
 
 class Lab(Protocol):

@@ -219,13 +219,13 @@ def open_lab() -> DaskLab:
     return DaskLab().start()
 
 
-def _open_store(url: str | None) -> tuple[Store, str | None]:
+def _open_store(url: str | None) -> tuple[Store, LabError | None]:
     """The store, or one in memory and the reason: a full disk must not keep a class from running experiments."""
     try:
         return Store(url), None
     except StoreError as error:
         LOG.error("Runs are kept in memory only: %s", error)
-        return Store("sqlite://"), str(LabError("storage_memory", reason=str(error).rstrip(".")))
+        return Store("sqlite://"), LabError("storage_memory", reason=str(error).rstrip("."))
 
 
 def _ask(client: Client, query: SampleQuery, deadline: float) -> worker.Outcome:

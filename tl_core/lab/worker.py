@@ -22,7 +22,7 @@ from typing import Literal
 import psutil
 from distributed import Worker, get_worker
 
-from tl_core.errors import TLError
+from tl_core.errors import LabError, TLError
 from tl_core.events import Event, Step
 from tl_core.requests import REQUEST, Request
 
@@ -42,7 +42,7 @@ def engine() -> ModuleType:
 
 
 @cache
-def warm() -> dict[str, str]:
+def warm() -> dict[str, str | TLError]:
     """Import the engine and take one step with it, once a process; `device`, and `problem` where it cannot train.
 
     5 to 6 s with torch, 15 s on two busy cores. A fault is told, not raised: a worker that cannot warm up would
@@ -51,10 +51,10 @@ def warm() -> dict[str, str]:
     try:
         return {"device": "cpu", **(engine().warm() or {})}
     except TLError as error:
-        return {"device": "", "problem": str(error)}
+        return {"device": "", "problem": error}
     except Exception as error:
         LOG.exception("The engine does not start")
-        return {"device": "", "problem": f"{type(error).__name__}: {error}"}
+        return {"device": "", "problem": LabError("engine_does_not_start", kind=type(error).__name__)}
 
 
 def dask_setup(worker: Worker) -> None:

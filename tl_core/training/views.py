@@ -39,8 +39,9 @@ class Views:
     """Changed views of training images, scaled after the change; labels are shares of classes where images mix.
 
     >>> from tl_core.data.dataset import load
+    >>> from tl_core.experiment import Augmentation
     >>> digits = load("digits").train.take(torch.arange(5))
-    >>> turned = Experiment.model_validate({"augmentation": [{"name": "rotation"}]})
+    >>> turned = Experiment(augmentation=(Augmentation(name="rotation"),))
     >>> plain = Normalisation(mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0), owner="training")
     >>> views = Views(digits, turned, plain)
     >>> torch.equal(views.of(torch.tensor([3]), 0)[0], views.of(torch.arange(5), 0)[0][3:4])
