@@ -58,7 +58,10 @@ def augment(images: Tensor, keys: Tensor, changes: Changes, fill: str = "nearest
     images = warp(images, maps, fill)
     for kind, change, strength, own in every:
         if kind == "pixels":
-            images = change(images, own, strength)
+            strengths = torch.as_tensor(strength).expand(len(images))
+            rows = strengths.nonzero().flatten()  # a policy chooses each change for few images
+            if len(rows):
+                images = images.index_copy(0, rows.to(images.device), change(images[rows], own[rows], strengths[rows]))
     return images
 
 
