@@ -129,10 +129,10 @@ def suggested(request: str) -> str:
 def _alone(piece: SweepRequest, experiment: Experiment) -> Trained:
     from tl_core.run import train_one
 
-    metrics = _last(train_one(experiment, looks=False)).metrics
-    accuracy, seconds = metrics.accuracy, 0.0
-    row = SweepRow(**piece.cells[0].model_dump(), accuracy=accuracy.value, n=accuracy.n, seconds=seconds)
-    return Trained(row=row, training_accuracy=metrics.training_accuracy.value)
+    report = _last(train_one(experiment, looks=False))
+    accuracy, own = report.metrics.accuracy, report.metrics.training_accuracy
+    row = SweepRow(**piece.cells[0].model_dump(), accuracy=accuracy.value, n=accuracy.n, seconds=report.seconds)
+    return Trained(row=row, training_accuracy=own.value)
 
 
 def _last(training: Iterator[object]) -> RunReport:
