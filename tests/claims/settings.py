@@ -59,9 +59,10 @@ BUDGETS = {
     "page": sweep(experiment(steps=PAGE), RACE, (1, 5, 50), FEWER),
     "short": sweep(experiment(steps=20), ("scratch", "fine_tune"), (5,), FEWER),
 }
+FOUND = (5,) if SEEDS == 5 else (5, 50)  # labels a class at which the rate finder is held to a grid
 GRID = {
-    f"rate {rate:g}": sweep(experiment(steps=PAGE, learning_rate=rate), ("frozen", "fine_tune"), (5,), FEWER)
+    f"rate {rate:g}": sweep(experiment(steps=PAGE, learning_rate=rate), ("frozen", "fine_tune"), FOUND, FEWER)
     for rate in RATES
     if rate != 3e-3  # the default, and the page's
 }
-SUGGESTED = {"suggested": sweep(experiment(steps=PAGE), ("frozen", "fine_tune"), (5,), FEWER)}
+SUGGESTED = {"suggested": sweep(experiment(steps=PAGE), ("frozen", "fine_tune"), FOUND, FEWER)}
