@@ -74,7 +74,7 @@ def _points(losses: Iterable[tuple[int, float]], lowest: float, highest: float, 
 
 
 def suggestion(points: Sequence[Point]) -> float | None:
-    """A peak for a one-cycle schedule: a tenth of the rate at which the loss left its bounds; `None` where it never did.
+    """A peak for one-cycle: a tenth of the rate at which the loss left its bounds; `None` where it never did.
 
     fastai advises the same order of magnitude: a tenth of the rate with the smallest loss. Measured on the digits, 60
     steps, five and fifty labels a class: within 3 points of the best of a grid, fine-tuned and frozen (`tests/claims`
