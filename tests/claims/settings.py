@@ -37,13 +37,13 @@ def sweep(asked: Experiment, strategies: tuple[str, ...], per_class: tuple[int, 
 
 
 TO_THE_END = {  # each net knows 99 % of its training images when it is tested
-    "letters": sweep(experiment(), ("scratch", "fine_tune"), (1, 5, 50), SEEDS),
-    "careful, many labels": sweep(experiment(), CAREFUL, (50,), SEEDS),
+    "letters": sweep(experiment(), RACE, (1, 5, 50), SEEDS),
+    "careful, many labels": sweep(experiment(), CAREFUL, (50,), FEWER),
     # Features that fit already, one label, three times the default rate: plain fine-tuning tramples on them.
     "objects again": sweep(
         experiment("objects", "objects", learning_rate=1e-2, steps=PAGE), ("fine_tune", *CAREFUL), (1,), SEEDS
     ),
-    "textures": sweep(experiment("textures"), ("fine_tune",), (5,), SEEDS),
+    "textures": sweep(experiment("textures"), ("fine_tune",), (5,), FEWER),
 }
 HEADS = {  # heads at once, on features that stay
     f"{source}, frozen": sweep(experiment(source, **HEAD_TO_THE_END), ("frozen",), (1, 5, 50), SEEDS)
@@ -51,12 +51,12 @@ HEADS = {  # heads at once, on features that stay
 }
 LONGER = {  # the slowest of them
     f"{name}, twice as long": sweep(
-        experiment(request.experiment.source, **HEAD_TO_THE_END | {"steps": 2000}), ("frozen",), (50,), SEEDS
+        experiment(request.experiment.source, **HEAD_TO_THE_END | {"steps": 2000}), ("frozen",), (50,), FEWER
     )
     for name, request in HEADS.items()
 }
 BUDGETS = {
-    "page": sweep(experiment(steps=PAGE), RACE, (1, 5, 50), FEWER),
+    "page": sweep(experiment(steps=PAGE), RACE, (1, 5) if SEEDS == 5 else (1, 5, 50), FEWER),
     "short": sweep(experiment(steps=20), ("scratch", "fine_tune"), (5,), FEWER),
 }
 FOUND = (5,) if SEEDS == 5 else (5, 50)  # labels a class at which the rate finder is held to a grid

@@ -77,10 +77,10 @@ def suggestion(points: Sequence[Point]) -> float | None:
     """A peak for one-cycle: a tenth of the rate at which the loss left its bounds; `None` where it never did.
 
     fastai advises the same order of magnitude: a tenth of the rate with the smallest loss. Measured on the digits, 60
-    steps, five and fifty labels a class: within 3 points of the best of a grid, fine-tuned and frozen (`tests/claims`
-    holds it). Half that rate, which Smith (2018) would allow, lost 5 points with five labels: it trains without
-    diverging and forgets the source. The «steepest slope» lay at 3e-5 to 5e-4 and lost 30 points and more, because a
-    warm net begins to learn at tiny rates already.
+    steps (`tests/claims` holds it): fine-tuned, within 3 points of the best of a grid. Half that rate, which Smith
+    (2018) would allow, lost 5 points with five labels: it trains without diverging and forgets the source. The
+    «steepest slope» lay at 3e-5 to 5e-4 and lost 30 points and more, because a warm net begins to learn at tiny rates
+    already. A frozen net's head is linear, its loss spoils late or never: up to 4 points below the best.
     """
     last = points[-1]
     diverged = last.beyond(min((point.smooth for point in points[:-1]), default=float("inf")))
