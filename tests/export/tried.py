@@ -81,6 +81,9 @@ REQUESTS = {
     "gradual unfreezing": run_of(
         strategy={"name": "gradual"}, target=SHORT, training={"steps": 8, "schedule": "warm_up", "clip": 0.5}
     ),
+    "dropout, with and without a body that is asked once": race_of(
+        "scratch", "frozen", target=SHORT, model={"dropout": 0.4}, training={"steps": 4}
+    ),
     "a probe, then tuning": run_of(
         strategy={"name": "lp_ft", "probe_share": 0.3},
         target=SHORT,
@@ -108,5 +111,5 @@ REQUESTS |= {
     )
     for name in BACKBONES_TRIED
 }
-# Mixed precision is for GPUs, where equal means nearly equal; dropout draws from a generator of its own module.
-UNSAID = {"training.precision", "model.dropout"}
+# Mixed precision is for GPUs, where equal means nearly equal.
+UNSAID = {"training.precision"}

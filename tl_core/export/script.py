@@ -44,6 +44,7 @@ SAID = {  # the fields of an experiment that the templates say
     "target.per_class",
     "target.validation",
     "model.backbone",
+    "model.dropout",
     "strategy.name",
     "strategy.frozen",
     "strategy.rate_decay",
@@ -80,6 +81,7 @@ PLACES = {
 }  # in which section the definitions of a module stand
 ALWAYS = ("tl_core.seeding:stream", "tl_core.models.network:initialise")
 CHANGING = ("tl_core.augment.chance:keys_of", "tl_core.augment.views:augment")
+DROPPING = ("tl_core.models.network:Head",)
 MIXING = ("tl_core.augment.views:mixed",)
 THAWING = ("tl_core.models.freezing:thaw",)
 TABLES = {"rate_factors": "RATE_FACTORS", "thaws": "THAWS", "penalty": "PENALTIES"}  # of a race, by strategy
@@ -139,6 +141,7 @@ def _context(request: RunRequest | RaceRequest, excerpts: Excerpts, language: st
         "mixes": any(AUGMENTATIONS[step.name].acts_on == "mix" for step in experiment.augmentation),
         "optimizer_options": OPTIMIZERS[settings.optimizer].options,
         "seed": experiment.seed,
+        "dropout": experiment.model.dropout,
         "source": _source(experiment.source),
         "entrants": taking_part,
         "options": _options(experiment.strategy, taking_part),
@@ -167,7 +170,7 @@ def _take(experiment: Experiment, excerpts: Excerpts, *, thaws: bool) -> dict[st
     }
     mixes = any(AUGMENTATIONS[step.name].acts_on == "mix" for step in steps)
     changing = MIXING if mixes else CHANGING if steps else ()
-    for path in ALWAYS + changing + THAWING * bool(thaws or again):
+    for path in ALWAYS + changing + DROPPING * bool(experiment.model.dropout) + THAWING * bool(thaws or again):
         excerpts.take(path)
     return taken
 
