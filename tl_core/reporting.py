@@ -13,19 +13,18 @@ from torch.nn import functional
 import tl_core
 from tl_core.bill import bill_of
 from tl_core.circumstances import Circumstances, Passport
-from tl_core.data.dataset import load
 from tl_core.device import device
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Calibration
 from tl_core.evaluation.classes import confusion_matrix
 from tl_core.experiment import Experiment
-from tl_core.looks import LIVE_IMAGES, watched
+from tl_core.looks import LIVE_IMAGES, followed
 from tl_core.models.weights import source_weights
 from tl_core.protocol import Protocol
 from tl_core.recording import Track
 from tl_core.report import Metrics, RunReport
 from tl_core.requests import RunRequest, request_hash
-from tl_core.setup import Inputs, Setup
+from tl_core.setup import Inputs, Setup, splits_of
 from tl_core.training.evaluate import accuracy, logits, right_bits
 from tl_core.training.metrics import macro_auc
 from tl_core.versions import engine_hash
@@ -54,7 +53,7 @@ def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor) -
         metrics=_metrics(setup, inputs, scores, answers),
         curves=trained.track.curves(min(LIVE_IMAGES, len(test))),
         moments=tuple(trained.track.moments),
-        watched=watched(setup.experiment.target.dataset),
+        watched=followed(setup),
         class_names=test.class_names,
         bill=bill_of(setup),
         right=right_bits(scores, test.labels),
@@ -123,7 +122,7 @@ def _protocol(setup: Setup, trained: Trained) -> Protocol:
 
 def circumstances(experiment: Experiment) -> Circumstances:
     """Under what a run of this experiment is made here and now. Raises as `tl_core.setup.prepare` does."""
-    splits = load(experiment.target.dataset)
+    splits = splits_of(experiment)
     source = None if experiment.source is None else source_weights(experiment.source)
     versions = {"tl_core": tl_core.__version__, "engine": engine_hash()}
     vectors = torch.backends.cpu.get_cpu_capability()

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from tl_core.circumstances import Normalisation
-from tl_core.data.dataset import ImageDataset, Splits, load
+from tl_core.data.dataset import SIZE, ImageDataset, Splits, load
 from tl_core.data.sampling import Parts, choose
 from tl_core.device import device
 from tl_core.errors import Fault, SpecError, WeightsError
@@ -20,7 +20,7 @@ from tl_core.models.fit import check_fit
 from tl_core.models.freezing import thaw
 from tl_core.models.network import HEAD, Network, initialise
 from tl_core.models.weights import SourceWeights, source_weights
-from tl_core.registry import STRATEGIES
+from tl_core.registry import IMAGES_ID, STRATEGIES
 from tl_core.seeding import stream
 from tl_core.strategies.strategy import Strategy
 from tl_core.text import LANGUAGES
@@ -87,7 +87,7 @@ def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
         WeightsError: where the strategy needs weights that are not there or do not fit.
         DataError: where there are too few images.
     """
-    splits = load(experiment.target.dataset)
+    splits = splits_of(experiment)
     parts = parts or drawn(splits.train, experiment)
     plan = batches.plan(len(parts.train), experiment.training, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
@@ -110,6 +110,19 @@ def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
         plan=plan,
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
+
+
+def splits_of(experiment: Experiment) -> Splits:
+    """The images of an experiment: a person's own at the size that the source's weights were trained on, others at 32.
+
+    Raises:
+        DataError: where the images are not on this machine.
+        WeightsError: where the weights are not.
+    """
+    own = IMAGES_ID.fullmatch(experiment.target.dataset)
+    if own is None or experiment.source is None:
+        return load(experiment.target.dataset)
+    return load(experiment.target.dataset, source_weights(experiment.source).card.get("input_size", SIZE))
 
 
 def _backbone(experiment: Experiment, source: SourceWeights | None) -> str:
