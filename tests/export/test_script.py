@@ -163,7 +163,7 @@ def test_a_script_imports_only_data_of_the_lab_is_clean_and_fits_the_screen(name
 
 def test_a_script_has_nothing_that_its_request_does_not_use():
     frozen, scratch = script(run_of(), "en"), script(run_of(strategy={"name": "scratch"}, source=None), "en")
-    assert not re.search(r"rotation|warp|BODY_RATE|scratch|EPOCHS|VALIDATION", frozen)
+    assert not re.search(r"rotation|warp|keys|normalised|FILL|BODY_RATE|scratch|EPOCHS|VALIDATION", frozen)
     assert not re.search(r"freeze|frozen|CARD|safetensors|json.loads", scratch)
     race = script(RaceRequest(), "en")
     assert not re.search(r"freeze|groups\(|thaw|joining|PENALT|FACTORS|enumerate|deepcopy|clip|SMOOTHING", race)

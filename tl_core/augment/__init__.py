@@ -1,0 +1,1 @@
+"""Random changes of images, `x' = T(x, alpha)`: batched, on tensors, seeded image by image."""
