@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """`value` in `unit`, over `count` measurements, against its `bar`; without one it is there to be read beside others.
+    """`value` in `unit`, over `count` measurements, against its `bar`; without one it is there to be read with others.
 
     What is measured shall be at most the bar, or `at_least`.
     """
