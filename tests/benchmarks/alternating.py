@@ -40,8 +40,14 @@ def timed(work: Callable[[], object]) -> Took:
 
 
 def ratio(name: str, slow: list[Took], fast: list[Took], bar: float, *, at_least: bool = True) -> tuple[Figure, Figure]:
-    """How many times as long the slow one takes: on the clock, with the bar, and in own computing, without."""
-    wall = median([took.wall for took in slow]) / median([took.wall for took in fast])
-    own = median([took.own for took in slow]) / median([took.own for took in fast])
-    count = min(len(slow), len(fast))
-    return Figure(name, wall, bar, "×", count, at_least), Figure(f"{name}, CPU time", own, None, "×", count)
+    """How many times as long the slow one takes: on the clock, with the bar, and in own computing, without.
+
+    Each the median over rounds of a round's ratio: what changes from round to round cancels out.
+    """
+    rounds = list(zip(slow, fast, strict=True))
+    wall = median([one.wall / other.wall for one, other in rounds])
+    own = median([one.own / other.own for one, other in rounds])
+    return (
+        Figure(name, wall, bar, "×", len(rounds), at_least),
+        Figure(f"{name}, CPU time", own, None, "×", len(rounds)),
+    )

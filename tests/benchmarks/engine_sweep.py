@@ -48,7 +48,7 @@ def measure() -> Iterator[Figure]:
     loop = Took(sum(took.wall for took in loops), sum(took.own for took in loops))
     yield Figure("sweep_ratio", loop.wall / whole.wall, 2.2, "×", 1, at_least=True)
     frozen = alternate({"frozen": Way(_frozen)}, TIMES)["frozen"]
-    yield from ratio("sweep_ratio, frozen rows", [loops[1]], frozen, 20.0)
+    yield from ratio("sweep_ratio, frozen rows", [loops[1]] * TIMES, frozen, 20.0)
     yield from _two_workers()
 
 
