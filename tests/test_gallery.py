@@ -7,7 +7,9 @@ import pytest
 from tests.performing import report_of
 from tl_core.errors import DataError
 from tl_core.experiment import Augmentation
+from tl_core.registry import AUGMENTATIONS
 from tl_core.requests import REQUEST, AugmentQuery
+from tl_core.text import LANGUAGES, say
 
 POLICY = (Augmentation(name="flip", strength=2.0), Augmentation(name="cutmix"))
 
@@ -41,3 +43,10 @@ def test_an_image_that_is_not_there_is_a_plain_fault():
         DataError, match=r"797 training images, so there is no image number 797\. Give numbers from 0 to 796"
     ):
         report_of(AugmentQuery(dataset="digits", images=(0, 797)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_change_has_a_name_and_every_doubt_about_a_label_a_sentence(language):
+    for name, entry in AUGMENTATIONS.items():
+        assert say(language, f"option.augmentation.{name}")
+        assert not entry.untrue_for or say(language, f"augmentation.untrue.{name}")
