@@ -1,7 +1,8 @@
 """On a GPU, where one is at hand: images a second in full and in mixed precision, and seconds to 94 % on CIFAR-10.
 
-torchvision's resnet18 from scratch on CIFAR-10 out of `TL_DATA_DIR`. The reference is airbench: 94 % in 2.6 to 3.8 s
-on an A100, with a net and a recipe made for that alone.
+torchvision's resnet18 from scratch on CIFAR-10 out of `TL_DATA_DIR`, images changed as in a tutorial. The reference
+is airbench: 94 % in 2.6 to 3.8 s on an A100, with a net and a recipe made for that alone; resnet18 quarters the sides
+of an image before its first block, and is none. The time only counts together with the accuracy beside it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tl_core.run import train_one
 
 BATCH, STEPS, TIMES = 256, 200, 3
 EPOCHS = 10
+RECIPE = {"optimizer": "nesterov", "learning_rate": 0.1, "head_ratio": 1.0, "weight_decay": 5e-4}
 BAR, SHARE = 3.8, 0.94
 
 
@@ -56,7 +58,7 @@ def _experiment(precision: str, **budget: int) -> Experiment:
             "model": {"backbone": "resnet18"},
             "strategy": {"name": "scratch"},
             "augmentation": ({"name": "crop"}, {"name": "flip"}),
-            "training": {"batch_size": BATCH, "precision": precision, "optimizer": "nesterov", **budget},
+            "training": {**RECIPE, "batch_size": BATCH, "precision": precision, **budget},
         }
     )
 
