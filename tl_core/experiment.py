@@ -71,7 +71,7 @@ def named(registry: Registry) -> Any:
     return Annotated[str, OneOf(registry)]
 
 
-PerClass = Annotated[int, Field(ge=1, le=69)]
+PerClass = Annotated[int, Field(ge=1, le=10_000)]  # what a data set has less of, its own fault says
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Fill = Literal["nearest", "reflect", "constant"]
 

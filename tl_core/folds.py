@@ -15,7 +15,7 @@ from time import perf_counter
 import torch
 from torch import Tensor
 
-from tl_core.data.dataset import ImageDataset, load
+from tl_core.data.dataset import ImageDataset
 from tl_core.data.sampling import Parts, k_folds, leave_one_out
 from tl_core.device import device
 from tl_core.errors import Fault, SpecError
@@ -28,7 +28,7 @@ from tl_core.measured import Interval
 from tl_core.reporting import circumstances
 from tl_core.requests import FoldsRequest
 from tl_core.run import must_be_finite
-from tl_core.setup import Inputs, Setup, drawn, features_key, fed_views, prepare, seen
+from tl_core.setup import Inputs, Setup, drawn, features_key, fed_views, prepare, seen, splits_of
 from tl_core.text import LANGUAGES, say
 from tl_core.training.batches import scaled
 from tl_core.training.evaluate import logits
@@ -53,7 +53,7 @@ def cross_validate(request: FoldsRequest) -> Iterator[Event]:
     """
     start, experiment = perf_counter(), request.experiment
     _without_validation(experiment)
-    train_split = load(experiment.target.dataset).train
+    train_split = splits_of(experiment).train
     chosen = drawn(train_split, experiment).train
     labels = train_split.labels[chosen]
     trainings = [(repeat, parts) for repeat in range(request.repeats) for parts in _parts(labels, request, repeat)]

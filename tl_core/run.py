@@ -13,7 +13,7 @@ from tl_core.errors import TLError
 from tl_core.events import Epoch, Event, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
 from tl_core.learning import EarlyStopping, Learning, check_budget
-from tl_core.looks import LIVE_IMAGES, look, look_steps, watched
+from tl_core.looks import LIVE_IMAGES, followed, look, look_steps
 from tl_core.recording import Track
 from tl_core.reporting import Trained, run_report
 from tl_core.setup import Inputs, Setup, load_inputs, prepare, seen
@@ -55,7 +55,7 @@ def _started(setup: Setup) -> Started:
         steps=len(setup.plan.batches),
         device=str(device()),
         live_images=min(LIVE_IMAGES, len(test)),
-        watched=watched(setup.experiment.target.dataset),
+        watched=followed(setup),
         class_names=test.class_names,
     )
 

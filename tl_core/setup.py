@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from tl_core.circumstances import Normalisation
-from tl_core.data.dataset import ImageDataset, Splits, load
-from tl_core.data.sampling import Parts, choose
+from tl_core.data.dataset import SIZE, ImageDataset, Splits, load
+from tl_core.data.sampling import Parts, choose, spread
 from tl_core.device import device
 from tl_core.errors import Fault, SpecError, WeightsError
 from tl_core.experiment import Experiment
@@ -21,7 +21,7 @@ from tl_core.models.fit import check_fit
 from tl_core.models.freezing import thaw
 from tl_core.models.network import HEAD, Network, initialise
 from tl_core.models.weights import SourceWeights, source_weights
-from tl_core.registry import STRATEGIES
+from tl_core.registry import IMAGES_ID, STRATEGIES
 from tl_core.seeding import stream
 from tl_core.strategies.strategy import Strategy
 from tl_core.text import LANGUAGES
@@ -38,7 +38,8 @@ class Inputs:
     """What the model is fed with: scaled images, or features where the body is frozen; on the device.
 
     `views` are features and labels of all changed views of the training images, where there are so few that they are
-    computed once; validation and test images are never changed.
+    computed once; validation and test images are never changed. Where changed views are seen in place of the training
+    images, `train` holds those of them alone that are tested in the end.
     """
 
     train: Tensor = field(default_factory=lambda: torch.empty(0))
@@ -103,7 +104,7 @@ def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
         WeightsError: where the strategy needs weights that are not there or do not fit.
         DataError: where there are too few images.
     """
-    splits = load(experiment.target.dataset)
+    splits = splits_of(experiment)
     parts = parts or drawn(splits.train, experiment)
     plan = batches.plan(len(parts.train), experiment.training, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
@@ -113,19 +114,28 @@ def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
     _start(network, strategy, source, experiment)
     check_fit(network, backbone, splits.train.images.shape[2:], min(map(len, plan.batches)))
     network = network.to(device(), memory_format=torch.channels_last)
+    normalisation = source.normalisation if source else batches.statistics(splits.train.images[parts.train], "training")
     return Setup(
         experiment=experiment,
         strategy=strategy,
         splits=splits,
         parts=parts,
         source=source,
-        normalisation=source.normalisation
-        if source
-        else batches.statistics(splits.train.images[parts.train], "training"),
+        normalisation=normalisation,
         network=network,
         plan=plan,
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
+
+
+def splits_of(experiment: Experiment) -> Splits:
+    """The images of an experiment: a person's own at the size that the source's weights were trained on, others at 32.
+
+    Raises `DataError` and `WeightsError`, where images or weights are not on this machine.
+    """
+    own = experiment.source is not None and IMAGES_ID.fullmatch(experiment.target.dataset)
+    size = source_weights(experiment.source).card.get("input_size", SIZE) if own else SIZE
+    return load(experiment.target.dataset, size)
 
 
 def _backbone(experiment: Experiment, source: SourceWeights | None) -> str:
@@ -171,7 +181,8 @@ def load_inputs(setup: Setup) -> Iterator[Inputs]:
     Yields after every chunk, so that the caller can stop in between; the last yield is complete.
     """
     loaded = Inputs()
-    datasets = {"train": setup.training_set, "validation": setup.validation_set, "test": setup.splits.test}
+    train = setup.training_set if setup.views is None else setup.training_set.take(spread(len(setup.training_set)))
+    datasets = {"train": train, "validation": setup.validation_set, "test": setup.splits.test}
     for part, dataset in datasets.items():
         found = yield from _signs_of_life(fed(setup, dataset), loaded)
         loaded = replace(loaded, **{part: found})

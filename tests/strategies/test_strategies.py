@@ -6,12 +6,12 @@ import pytest
 import torch
 
 from tests.performing import run, trained
+from tl_core.data.sampling import spread
 from tl_core.errors import WeightsError
 from tl_core.experiment import Experiment
 from tl_core.looks import look_steps
 from tl_core.models.weights import source_weights
 from tl_core.registry import STRATEGIES
-from tl_core.reporting import _spread
 from tl_core.setup import prepare
 from tl_core.training.views import each_step
 
@@ -97,8 +97,8 @@ def _json(spec) -> str:
 
 
 def test_training_accuracy_is_of_images_of_all_classes_not_of_the_first_two_hundred_class_by_class():
-    spread = _spread(500)
-    labels = torch.arange(10).repeat_interleave(50)[spread]
-    assert len(spread) == 200
+    chosen = spread(500)
+    labels = torch.arange(10).repeat_interleave(50)[chosen]
+    assert len(chosen) == 200
     assert torch.bincount(labels).tolist() == [20] * 10
-    assert _spread(7).tolist() == list(range(7))
+    assert spread(7).tolist() == list(range(7))
