@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 import pytest  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
 
-TOGETHER = ("browser", "lab")  # folders with one real app or lab for all their tests
+TOGETHER = ("browser", "claims", "lab")  # folders with one real app, lab or set of trainings for all their tests
 
 # The same examples in every run, and no opinion on speed: this machine's varies by a factor of two.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

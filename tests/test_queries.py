@@ -41,13 +41,13 @@ def test_a_larger_batch_costs_memory_by_its_activations_alone():
     assert frozen == 4 * 10 * (64 + 10)
 
 
-def test_a_sweep_raises_the_bodys_rate_evenly_until_the_loss_spoils_and_suggests_half_of_that():
+def test_a_sweep_raises_the_bodys_rate_evenly_until_the_loss_spoils_and_suggests_a_tenth_of_that():
     report = report_of(RatesQuery(experiment=experiment(strategy={"name": "fine_tune"})))
     ratios = [after / before for before, after in zip(report.rate, report.rate[1:], strict=False)]
     assert report.rate[0] == pytest.approx(1e-5)
     assert max(ratios) == pytest.approx(min(ratios))
     assert report.diverged
-    assert report.suggestion == pytest.approx(report.rate[-1] / 2)
+    assert report.suggestion == pytest.approx(report.rate[-1] / 10)
     assert 1e-4 < report.suggestion < 3e-2
 
 

@@ -162,7 +162,7 @@ def test_a_disk_that_takes_no_more_is_a_sentence(here, monkeypatch, capsys, tmp_
     ("options", "words"),
     [
         (("--strategies", "scratch,scratch"), "--strategies: received scratch,scratch; allowed: names with commas"),
-        (("--per-class", "1,x"), "--per-class: received 1,x; allowed: whole numbers from 1 to 69"),
+        (("--per-class", "1,x"), "--per-class: received 1,x; allowed: whole numbers from 1 to 10000"),
         (("--seeds", "0"), "--seeds: received 0; allowed: a whole number from 1 to 100"),
     ],
 )

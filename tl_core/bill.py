@@ -36,6 +36,8 @@ def _memory(setup: Setup, trainable: int) -> int:
     weights = sum(tensor.numel() for tensor in setup.network.state_dict().values())
     state = trainable * (1 + STATES[setup.experiment.training.optimizer])
     images = sum(len(part) for part in (setup.training_set, setup.validation_set, setup.splits.test))
+    if setup.cached and setup.views is not None:
+        images += setup.experiment.training.cached_views * len(setup.training_set)
     shape = setup.splits.test.images.shape[1:]
     held = images * (setup.network.head.in_features if setup.cached else shape.numel())
     batch = min(setup.experiment.training.batch_size, len(setup.training_set))

@@ -71,7 +71,9 @@ def named(registry: Registry) -> Any:
     return Annotated[str, OneOf(registry)]
 
 
-PerClass = Annotated[int, Field(ge=1, le=69)]
+PerClass = Annotated[int, Field(ge=1, le=10_000)]  # what a data set has less of, its own fault says
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Fill = Literal["nearest", "reflect", "constant"]
 
 
 class Target(Part):
@@ -110,7 +112,7 @@ class Strategy(Part):
 
 
 class Augmentation(Part):
-    """One random change of the images; `strength` 1 is the documents' usual amount."""
+    """One random change of the training images; `strength` 1 is the documents' usual amount, 0 none at all."""
 
     name: named(AUGMENTATIONS)
     strength: Annotated[float, Field(ge=0.0, le=2.0)] = 1.0
@@ -120,7 +122,9 @@ class Training(Part):
     """The budget and the optimizer. Give `steps` or `epochs`, not both; neither means 60 steps.
 
     `clip` bounds the gradient's norm. `patience` stops early, after so many epochs without a smaller loss on the
-    validation images, and keeps the weights of the best one. `precision` `mixed` is for GPUs.
+    validation images, and keeps the weights of the best one. `precision` `mixed` is for GPUs. Where images are changed,
+    `cached_views` is how many changed views of each there are, pass after pass the next of them, so that a frozen body
+    has to look at each only once; 0 makes a new view in every pass.
     """
 
     steps: Annotated[int, Field(ge=1, le=2000)] | None = None
@@ -136,6 +140,7 @@ class Training(Part):
     clip: Annotated[float, Field(ge=0.01, le=100.0)] | None = None
     patience: Annotated[int, Field(ge=1, le=50)] | None = None
     precision: Literal["full", "mixed"] = "full"
+    cached_views: Annotated[int, Field(ge=0, le=16)] = 0
 
     @model_validator(mode="before")
     @classmethod
@@ -152,6 +157,8 @@ class Training(Part):
 class Experiment(Part):
     """One training, completely said. `Experiment()` is the default and `{}` its JSON.
 
+    `fill` is what a change of place puts where it would read from outside the image.
+
     >>> Experiment().backbone
     'resnet_tiny'
     """
@@ -161,8 +168,9 @@ class Experiment(Part):
     model: Model = Model()
     strategy: Strategy = Strategy()
     augmentation: Annotated[tuple[Augmentation, ...], Field(max_length=8)] = ()
+    fill: Fill = "nearest"
     training: Training = Field(default_factory=lambda: Training.model_validate({}))
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    seed: Seed = 0
 
     @model_validator(mode="after")
     def _one_net(self) -> Experiment:

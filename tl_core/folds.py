@@ -6,7 +6,8 @@ this way of training does with the labels of all folds but one, not how good any
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from functools import partial
 from math import sqrt
 from statistics import fmean, stdev
 from time import perf_counter
@@ -14,7 +15,7 @@ from time import perf_counter
 import torch
 from torch import Tensor
 
-from tl_core.data.dataset import ImageDataset, load
+from tl_core.data.dataset import ImageDataset
 from tl_core.data.sampling import Parts, k_folds, leave_one_out
 from tl_core.device import device
 from tl_core.errors import Fault, SpecError
@@ -27,9 +28,9 @@ from tl_core.measured import Interval
 from tl_core.reporting import circumstances
 from tl_core.requests import FoldsRequest
 from tl_core.run import must_be_finite
-from tl_core.setup import Setup, drawn, prepare
+from tl_core.setup import Inputs, Setup, drawn, features_key, fed_views, prepare, seen, splits_of
 from tl_core.text import LANGUAGES, say
-from tl_core.training.batches import scaled, views
+from tl_core.training.batches import scaled
 from tl_core.training.evaluate import logits
 from tl_core.training.feature_cache import features
 from tl_core.training.loop import train
@@ -52,7 +53,7 @@ def cross_validate(request: FoldsRequest) -> Iterator[Event]:
     """
     start, experiment = perf_counter(), request.experiment
     _without_validation(experiment)
-    train_split = load(experiment.target.dataset).train
+    train_split = splits_of(experiment).train
     chosen = drawn(train_split, experiment).train
     labels = train_split.labels[chosen]
     trainings = [(repeat, parts) for repeat in range(request.repeats) for parts in _parts(labels, request, repeat)]
@@ -117,37 +118,32 @@ def _seeded(experiment: Experiment, repeat: int) -> Experiment:
     return experiment.model_copy(update={"seed": experiment.seed + repeat})
 
 
-def _guesses(experiment: Experiment, chosen: Tensor, parts: Parts) -> Iterator[Tensor]:
+def _guesses(experiment: Experiment, chosen: Tensor, parts: Parts) -> Iterator[Tensor | None]:
     """Train on a fold of the chosen images; what the net then says of those held out, as the last that is yielded."""
     setup = prepare(experiment, Parts(chosen[parts.train], chosen[parts.validation]))
-    inputs, held_out = _inputs(setup, setup.splits.train.take(chosen), parts)
+    inputs = yield from _inputs(setup, setup.splits.train.take(chosen), parts)
     learning = Learning(setup)
-    labels = setup.training_set.labels.to(device())
-    batches = views(inputs, labels, setup.plan, experiment.augmentation, experiment.seed)
     moving = (learning.optimizer, learning.schedule, learning.loss)
-    for step, loss in train(setup.model, batches, *moving, experiment.training.clip, learning.precision):
+    for step, loss in train(setup.model, seen(setup, inputs), *moving, experiment.training.clip, learning.precision):
         must_be_finite(setup, step, loss)
         learning.after(step)
         if step % TURNS == 0:
-            yield torch.empty(0)
+            yield None
     learning.check()
-    scores = torch.cat(list(logits(setup.model, held_out)))
+    scores = torch.cat(list(logits(setup.model, inputs.validation)))
     must_be_finite(setup, step, float(scores.sum()))
     yield scores.argmax(dim=1)
 
 
-def _inputs(setup: Setup, pool: ImageDataset, parts: Parts) -> tuple[Tensor, Tensor]:
-    """What the model is fed with. A frozen body looks at each image once, whatever the number of folds."""
+def _inputs(setup: Setup, pool: ImageDataset, parts: Parts) -> Generator[None, None, Inputs]:
+    """What the model is fed with. A frozen body looks at each image once, whatever the number of folds.
 
-    def images() -> Tensor:
-        return scaled(pool.images, setup.normalisation, device())
-
-    if setup.cached:
-        key = (setup.source.hash, pool.hash(), repr(setup.normalisation), str(device()))
-        found = torch.cat(list(features(setup.network, images, key)))
-    else:
-        found = images()
-    return found[parts.train], found[parts.validation]
+    Changed views belong to a fold: an image's view depends on which training images there are.
+    """
+    images = partial(scaled, pool.images, setup.normalisation, device())
+    fed = torch.cat(list(features(setup.network, images, features_key(setup, pool)))) if setup.cached else images()
+    views = yield from fed_views(setup)
+    return Inputs(train=fed[parts.train], validation=fed[parts.validation], views=views)
 
 
 def _without_validation(experiment: Experiment) -> None:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from tl_core.data.dataset import Splits, load
+from tl_core.data.dataset import SIZE, load
 from tl_core.data.pictures import data_uri
 from tl_core.measured import Moment, Watched
 from tl_core.models.network import HEAD
@@ -29,20 +29,27 @@ def look_steps(steps: int) -> frozenset[int]:
     return frozenset(1 + round((steps - 1) * (k / last) ** 1.5) for k in range(last)) - {steps}
 
 
-@cache
-def watched(dataset: str) -> tuple[Watched, ...]:
+def followed(setup: Setup) -> tuple[Watched, ...]:
     """The test images that are followed: the first of every class, then further ones, all among the live ones."""
-    splits: Splits = load(dataset)
-    labels = splits.test.labels[:LIVE_IMAGES].tolist()
+    return _followed(setup.experiment.target.dataset, setup.splits.test.images.shape[-1])
+
+
+@cache
+def _followed(dataset: str, size: int) -> tuple[Watched, ...]:
+    """Their pictures are small, whatever the size of the images: they are in every report."""
+    test = load(dataset, size).test
+    labels = test.labels[:LIVE_IMAGES].tolist()
     first = [labels.index(label) for label in sorted(set(labels))]
     further = [index for index in range(len(labels)) if index not in first]
     chosen = (first + further)[:WATCHED]
-    return tuple(Watched(index=i, label=labels[i], picture=data_uri(splits.test.images[i])) for i in chosen)
+    small = test.take(torch.tensor(chosen)).resized(SIZE).images
+    pairs = zip(chosen, small, strict=True)
+    return tuple(Watched(index=index, label=labels[index], picture=data_uri(image)) for index, image in pairs)
 
 
 def look(setup: Setup, step: int, scores: Tensor) -> Moment:
     """What is kept of one look. `scores` are logits `(LIVE_IMAGES, classes)` on the live images."""
-    chosen = [image.index for image in watched(setup.experiment.target.dataset)]
+    chosen = [image.index for image in followed(setup)]
     probabilities = functional.softmax(scores[chosen].double(), dim=1).tolist()
     return Moment(
         step=step,

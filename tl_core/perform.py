@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import perf_counter
 
-from tl_core import queries
+from tl_core import gallery, queries
 from tl_core.device import device, use_one_thread
 from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
@@ -61,5 +61,6 @@ _DOING = {
     "sample": queries.sample,
     "bill": queries.bill,
     "rates": queries.rates,
+    "augment": gallery.augment,
     "evaluation": queries.evaluation,
 }

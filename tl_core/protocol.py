@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import ConfigDict, computed_field
 
 from tl_core.circumstances import Normalisation
-from tl_core.experiment import Part
-from tl_core.registry import IMAGES_ID, WEIGHTS_ID
+from tl_core.experiment import Augmentation, Part
+from tl_core.registry import AUGMENTATIONS, IMAGES_ID, WEIGHTS_ID
 from tl_core.text import say
 
 
@@ -32,6 +32,10 @@ class Protocol(Part):
     best_step: int | None = None
     seeds: int = 1
     normalisation: Normalisation
+    augmentation: tuple[Augmentation, ...] = ()
+    fill: str = "nearest"
+    cached_views: int = 0
+    views_cached: bool = False
     domain: str = ""
     parting: Literal["official", "folder", "share"] = "official"
     test_share: float = 0.0
@@ -56,13 +60,25 @@ class Protocol(Part):
         facts["source"] = source_title(self.source, language)
         origin = "ignored" if self.source_ignored else "none" if self.source is None else self.strategy
         tested = "protocol.test" if self.chosen == "last_step" else "protocol.test_best"
-        parts = [f"protocol.start.{origin}", "protocol.data", "protocol.budget", tested]
+        parts = [f"protocol.start.{origin}", "protocol.data", *self._changed_parts(), "protocol.budget", tested]
         parts += [] if self.parting == "official" else [f"protocol.parting.{self.parting}"]
         parts += ["protocol.left_out"] if self.unreadable or self.duplicates else []
+        facts["changes"] = say(language, "table.join").join(
+            f"{say(language, f'option.augmentation.{step.name}')} {step.strength:g}" for step in self.augmentation
+        )
         owner = self.normalisation.owner
         parts.append("protocol.normalised_training" if owner == "training" else "protocol.normalised_source")
         owner = "" if owner == "training" else source_title(owner, language)
         return say(language, "protocol.join").join(say(language, part, owner=owner, **facts) for part in parts)
+
+    def _changed_parts(self) -> list[str]:
+        """What is said of the changes of the training images; nothing where there were none."""
+        if not self.augmentation:
+            return []
+        recurring = "protocol.changed_cached" if self.views_cached else "protocol.changed_recurring"
+        moved = any(AUGMENTATIONS[step.name].acts_on in ("place", "policy") for step in self.augmentation)
+        filled = [f"protocol.filled.{self.fill}"] if moved else []
+        return [recurring if self.cached_views else "protocol.changed", *filled]
 
 
 def source_title(name: str | None, language: str) -> str:

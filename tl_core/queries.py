@@ -10,14 +10,12 @@ import torch
 from tl_core.bill import bill_of, group_sizes
 from tl_core.data.dataset import load
 from tl_core.data.pictures import data_uri
-from tl_core.device import device
 from tl_core.events import Event, Finished, Progress
 from tl_core.learning import Learning
 from tl_core.report import BillReport, RatesReport, SampleReport
 from tl_core.requests import BillQuery, EvaluationQuery, RatesQuery, SampleQuery
 from tl_core.seeding import stream
-from tl_core.setup import load_inputs, prepare
-from tl_core.training.batches import views
+from tl_core.setup import load_inputs, prepare, seen
 from tl_core.training.metrics import evaluate
 from tl_core.training.rate_finder import Point, suggestion, sweep
 
@@ -53,8 +51,7 @@ def rates(query: RatesQuery) -> Iterator[Event]:
     for inputs in load_inputs(setup):  # noqa: B007 - the last one is complete
         yield Progress(entrant="", done=0, total=query.steps)
     learning = Learning(setup)
-    labels = setup.training_set.labels.to(device())
-    batches = views(inputs.train, labels, setup.plan, query.experiment.augmentation, query.experiment.seed)
+    batches = seen(setup, inputs)
     first = learning.optimizer.param_groups[0]["lr"]
     points: list[Point] = []
     for point in sweep(setup.model, batches, learning.optimizer, query.steps, first * query.highest / query.lowest):

@@ -22,6 +22,8 @@ class Entry:
         side_alone: of a backbone: the smallest side at which it trains on a batch of one image; smaller ones leave
             BatchNorm a single value.
         options: keyword arguments that make one name out of a more general callable.
+        acts_on: of an augmentation: "place", "pixels" or "mix", or "policy" where it chooses among such.
+        untrue_for: of an augmentation: data sets in which a changed image may no longer be what its label says.
     """
 
     path: str
@@ -30,6 +32,8 @@ class Entry:
     sides: tuple[int, int] = (1, 4096)
     side_alone: int = 1
     options: Mapping[str, object] = field(default_factory=dict)
+    acts_on: str = ""
+    untrue_for: tuple[str, ...] = ()
 
     def load(self) -> object:
         module, attribute = self.path.split(":")
@@ -161,13 +165,26 @@ LOSSES = Registry(
         "mean_squared_error": Entry("tl_core.training.losses:mean_squared_error"),
     },
 )
+CHARACTERS = ("digits", "letters", "mnist", "usps", "svhn", "kmnist", "emnist", "omniglot")  # mirrored: another sign
 AUGMENTATIONS = Registry(
     "augmentation",
     {
-        "rotation": Entry("tl_core.augment:rotation"),
-        "shift": Entry("tl_core.augment:shift"),
-        "zoom": Entry("tl_core.augment:zoom"),
-        "shear": Entry("tl_core.augment:shear"),
+        "flip": Entry("tl_core.augment.places:flip", acts_on="place", untrue_for=CHARACTERS),
+        "rotation": Entry("tl_core.augment.places:rotation", acts_on="place"),
+        "width_shift": Entry("tl_core.augment.places:width_shift", acts_on="place"),
+        "height_shift": Entry("tl_core.augment.places:height_shift", acts_on="place"),
+        "shift": Entry("tl_core.augment.places:shift", acts_on="place"),
+        "shear": Entry("tl_core.augment.places:shear", acts_on="place"),
+        "zoom": Entry("tl_core.augment.places:zoom", acts_on="place"),
+        "scale": Entry("tl_core.augment.places:scale", acts_on="place"),
+        "crop": Entry("tl_core.augment.places:crop", acts_on="place"),
+        "colour_jitter": Entry("tl_core.augment.pixels:colour_jitter", acts_on="pixels"),
+        "blur": Entry("tl_core.augment.pixels:blur", acts_on="pixels"),
+        "erase": Entry("tl_core.augment.pixels:erase", acts_on="pixels"),
+        "rand_augment": Entry("tl_core.augment.policies:rand_augment", acts_on="policy"),
+        "trivial_augment": Entry("tl_core.augment.policies:trivial_augment", acts_on="policy"),
+        "mixup": Entry("tl_core.augment.mixes:mixup", acts_on="mix"),
+        "cutmix": Entry("tl_core.augment.mixes:cutmix", acts_on="mix"),
     },
 )
 

@@ -164,6 +164,32 @@ class SampleReport(Part):
     names: tuple[str, ...]
 
 
+class ChangedPicture(Part):
+    """A changed image as a PNG in a data URI: of which image, at which strength, for which seed.
+
+    `shares` are the classes that its label is made of: one, or two where images are mixed.
+    """
+
+    image: int
+    strength: float
+    seed: int
+    picture: str
+    shares: dict[str, float]
+
+
+class AugmentReport(Part):
+    """Training images of a data set and what changes make of them, seed by seed, strength by strength.
+
+    `untrue` names the changes after which an image of this data set may no longer be what its label says.
+    """
+
+    kind: Literal["augment"] = "augment"
+    dataset: str
+    originals: tuple[ChangedPicture, ...]
+    changed: tuple[ChangedPicture, ...]
+    untrue: tuple[str, ...]
+
+
 class PretrainReport(Part):
     """New weights: the card that belongs to them, and the file's bytes as base64."""
 
@@ -202,6 +228,7 @@ Report = Annotated[
     | PretrainReport
     | BillReport
     | RatesReport
+    | AugmentReport
     | EvaluationReport,
     Field(discriminator="kind"),
 ]

@@ -13,24 +13,22 @@ from torch.nn import functional
 import tl_core
 from tl_core.bill import bill_of
 from tl_core.circumstances import Circumstances, Passport
-from tl_core.data.dataset import load
+from tl_core.data.sampling import spread
 from tl_core.device import device
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Calibration
 from tl_core.evaluation.classes import confusion_matrix
 from tl_core.experiment import Experiment
-from tl_core.looks import LIVE_IMAGES, watched
+from tl_core.looks import LIVE_IMAGES, followed
 from tl_core.models.weights import source_weights
 from tl_core.protocol import Protocol
 from tl_core.recording import Track
 from tl_core.report import Metrics, RunReport
 from tl_core.requests import RunRequest, request_hash
-from tl_core.setup import Inputs, Setup
+from tl_core.setup import Inputs, Setup, splits_of
 from tl_core.training.evaluate import accuracy, logits, right_bits
 from tl_core.training.metrics import macro_auc
 from tl_core.versions import engine_hash
-
-TRAINING_IMAGES_TESTED = 200
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor) -
         metrics=_metrics(setup, inputs, scores, answers),
         curves=trained.track.curves(min(LIVE_IMAGES, len(test))),
         moments=tuple(trained.track.moments),
-        watched=watched(setup.experiment.target.dataset),
+        watched=followed(setup),
         class_names=test.class_names,
         bill=bill_of(setup),
         right=right_bits(scores, test.labels),
@@ -72,21 +70,16 @@ def timed(report: RunReport, seconds: float) -> RunReport:
     return report.model_copy(update={"seconds": rounded, "passport": passport})
 
 
-def _spread(count: int) -> Tensor:
-    """Which training images are tested: at most 200 at equal distances. They lie class by class, and the first 200 of
-    fifty a class would be four classes only; once they were."""
-    return torch.linspace(0, count - 1, min(count, TRAINING_IMAGES_TESTED)).round().long()
-
-
 def _metrics(setup: Setup, inputs: Inputs, scores: Tensor, answers: Answers | None) -> Metrics:
-    labels, spread = setup.splits.test.labels, _spread(len(inputs.train))
-    training = torch.cat(list(logits(setup.model, inputs.train[spread])))
+    labels, looked_at = setup.splits.test.labels, spread(len(setup.training_set))
+    tested = inputs.train[looked_at] if setup.views is None else inputs.train
+    training = torch.cat(list(logits(setup.model, tested)))
     held_out = None
     if len(setup.validation_set):
         held_out = (torch.cat(list(logits(setup.model, inputs.validation))), setup.validation_set.labels)
     return Metrics(
         accuracy=accuracy(scores, labels),
-        training_accuracy=accuracy(training, setup.training_set.labels[spread]),
+        training_accuracy=accuracy(training, setup.training_set.labels[looked_at]),
         validation_accuracy=None if held_out is None else accuracy(*held_out),
         loss=float(functional.cross_entropy(scores.double(), labels)),
         confusion=confusion_matrix(labels, scores.argmax(dim=1), scores.shape[1]),
@@ -113,6 +106,10 @@ def _protocol(setup: Setup, trained: Trained) -> Protocol:
         best_step=trained.best_step,
         batch_size=experiment.training.batch_size,
         normalisation=setup.normalisation,
+        augmentation=experiment.augmentation,
+        fill=experiment.fill,
+        cached_views=experiment.training.cached_views,
+        views_cached=setup.views is not None and setup.cached,
         domain=setup.splits.train.domain,
         parting=setup.splits.parting.rule,
         test_share=setup.splits.parting.share,
@@ -123,7 +120,7 @@ def _protocol(setup: Setup, trained: Trained) -> Protocol:
 
 def circumstances(experiment: Experiment) -> Circumstances:
     """Under what a run of this experiment is made here and now. Raises as `tl_core.setup.prepare` does."""
-    splits = load(experiment.target.dataset)
+    splits = splits_of(experiment)
     source = None if experiment.source is None else source_weights(experiment.source)
     versions = {"tl_core": tl_core.__version__, "engine": engine_hash()}
     vectors = torch.backends.cpu.get_cpu_capability()

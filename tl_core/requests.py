@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
-from tl_core.experiment import Experiment, Part, content_hash, named
+from tl_core.experiment import Augmentation, Experiment, Fill, Part, Seed, content_hash, named
 from tl_core.registry import BACKBONES, DATASETS, STRATEGIES
 from tl_core.sweep_request import SweepRequest
 
@@ -58,7 +58,7 @@ class PretrainRequest(Part):
     name: Literal["letters", "objects", "textures", "objects_autoencoder"] = "letters"
     backbone: named(BACKBONES) = "resnet_tiny"
     steps: Annotated[int, Field(ge=1, le=20000)]
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    seed: Seed = 0
 
     @model_validator(mode="before")
     @classmethod
@@ -93,7 +93,7 @@ class SampleQuery(Part):
     kind: Literal["sample"] = "sample"
     dataset: named(DATASETS) = "digits"
     count: Annotated[int, Field(ge=1, le=64)] = 12
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    seed: Seed = 0
 
 
 class BillQuery(Part):
@@ -115,6 +115,24 @@ class RatesQuery(Part):
     steps: Annotated[int, Field(ge=60, le=200)] = 80
 
 
+class AugmentQuery(Part):
+    """T(x, alpha): training images of a data set, as changes leave them at several strengths, for several seeds.
+
+    `images` are numbers of training images, and the changes' own strengths are multiplied by each of `strengths`.
+    `view` counts the passes over the images: each shows them anew.
+    """
+
+    lane: ClassVar[Lane] = "query"
+    kind: Literal["augment"] = "augment"
+    dataset: named(DATASETS) = "objects"
+    images: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, max_length=16)] = (0, 1, 2, 3)
+    augmentation: Annotated[tuple[Augmentation, ...], Field(max_length=8)] = ()
+    fill: Fill = "nearest"
+    strengths: Annotated[tuple[Annotated[float, Field(ge=0, le=1)], ...], Field(min_length=1, max_length=6)] = (1.0,)
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1, max_length=6)] = (0,)
+    view: Annotated[int, Field(ge=0, le=500)] = 0
+
+
 class EvaluationQuery(Part):
     """All that a finished run's answers say, with intervals. `temperature` is the one that its report holds."""
 
@@ -126,7 +144,7 @@ class EvaluationQuery(Part):
 
 Training = RunRequest | RaceRequest
 TrainRequest = RunRequest | RaceRequest | SweepRequest | FoldsRequest | PretrainRequest
-Query = SampleQuery | BillQuery | RatesQuery | EvaluationQuery
+Query = SampleQuery | BillQuery | RatesQuery | AugmentQuery | EvaluationQuery
 Request = Annotated[
     RunRequest
     | RaceRequest
@@ -136,6 +154,7 @@ Request = Annotated[
     | SampleQuery
     | BillQuery
     | RatesQuery
+    | AugmentQuery
     | EvaluationQuery,
     Field(discriminator="kind"),
 ]

@@ -13,11 +13,10 @@ from tl_core.errors import TLError
 from tl_core.events import Epoch, Event, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
 from tl_core.learning import EarlyStopping, Learning, check_budget
-from tl_core.looks import LIVE_IMAGES, look, look_steps, watched
+from tl_core.looks import LIVE_IMAGES, followed, look, look_steps
 from tl_core.recording import Track
 from tl_core.reporting import Trained, run_report
-from tl_core.setup import Inputs, Setup, load_inputs, prepare
-from tl_core.training.batches import views
+from tl_core.setup import Inputs, Setup, load_inputs, prepare, seen
 from tl_core.training.evaluate import logits
 from tl_core.training.loop import train
 
@@ -56,7 +55,7 @@ def _started(setup: Setup) -> Started:
         steps=len(setup.plan.batches),
         device=str(device()),
         live_images=min(LIVE_IMAGES, len(test)),
-        watched=watched(setup.experiment.target.dataset),
+        watched=followed(setup),
         class_names=test.class_names,
     )
 
@@ -67,10 +66,8 @@ def _train(setup: Setup, inputs: Inputs, looks: frozenset[int]) -> Iterator[Turn
     learning = Learning(setup)
     patience = experiment.training.patience
     stopping = EarlyStopping(setup.model, patience) if patience is not None else None
-    labels = setup.training_set.labels.to(device())
-    batches = views(inputs.train, labels, setup.plan, experiment.augmentation, experiment.seed)
     moving = (learning.optimizer, learning.schedule, learning.loss)
-    for step, loss in train(setup.model, batches, *moving, experiment.training.clip, learning.precision):
+    for step, loss in train(setup.model, seen(setup, inputs), *moving, experiment.training.clip, learning.precision):
         must_be_finite(setup, step, loss)
         track.loss_steps.append(step)
         track.losses.append(loss)

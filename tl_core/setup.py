@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from tl_core.circumstances import Normalisation
-from tl_core.data.dataset import ImageDataset, Splits, load
-from tl_core.data.sampling import Parts, choose
+from tl_core.data.dataset import SIZE, ImageDataset, Splits, load
+from tl_core.data.sampling import Parts, choose, spread
 from tl_core.device import device
 from tl_core.errors import Fault, SpecError, WeightsError
 from tl_core.experiment import Experiment
@@ -20,21 +21,31 @@ from tl_core.models.fit import check_fit
 from tl_core.models.freezing import thaw
 from tl_core.models.network import HEAD, Network, initialise
 from tl_core.models.weights import SourceWeights, source_weights
-from tl_core.registry import STRATEGIES
+from tl_core.registry import IMAGES_ID, STRATEGIES
 from tl_core.seeding import stream
 from tl_core.strategies.strategy import Strategy
 from tl_core.text import LANGUAGES
 from tl_core.training import batches
 from tl_core.training.feature_cache import features
+from tl_core.training.loop import Batch
+from tl_core.training.views import Views, each_step
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the model is fed with: scaled images, or features where the body is frozen; on the device."""
+    """What the model is fed with: scaled images, or features where the body is frozen; on the device.
+
+    `views` are features and labels of all changed views of the training images, where there are so few that they are
+    computed once; validation and test images are never changed. Where changed views are seen in place of the training
+    images, `train` holds those of them alone that are tested in the end.
+    """
 
     train: Tensor = field(default_factory=lambda: torch.empty(0))
     validation: Tensor = field(default_factory=lambda: torch.empty(0))
     test: Tensor = field(default_factory=lambda: torch.empty(0))
+    views: tuple[Batch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,9 +64,10 @@ class Setup:
 
     @property
     def cached(self) -> bool:
-        """Whether features are computed once: the body stays frozen, and images do not change from step to step."""
-        moving = self.experiment.augmentation or self.experiment.strategy.reinitialise or self.network.adapting
-        return self.strategy.fixed_body and not moving
+        """Whether features are computed once: the body stays frozen, and images or their views recur."""
+        moving = self.experiment.strategy.reinitialise or self.network.adapting
+        recurring = not self.experiment.augmentation or self.experiment.training.cached_views
+        return self.strategy.fixed_body and bool(recurring) and not moving
 
     @property
     def thaws(self) -> Mapping[int, Sequence[str]]:
@@ -70,6 +82,11 @@ class Setup:
     @cached_property
     def training_set(self) -> ImageDataset:
         return self.splits.train.take(self.parts.train)
+
+    @cached_property
+    def views(self) -> Views | None:
+        """Changed views of the training images, where the experiment changes them."""
+        return Views(self.training_set, self.experiment, self.normalisation) if self.experiment.augmentation else None
 
     @cached_property
     def validation_set(self) -> ImageDataset:
@@ -87,7 +104,7 @@ def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
         WeightsError: where the strategy needs weights that are not there or do not fit.
         DataError: where there are too few images.
     """
-    splits = load(experiment.target.dataset)
+    splits = splits_of(experiment)
     parts = parts or drawn(splits.train, experiment)
     plan = batches.plan(len(parts.train), experiment.training, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
@@ -97,19 +114,28 @@ def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
     _start(network, strategy, source, experiment)
     check_fit(network, backbone, splits.train.images.shape[2:], min(map(len, plan.batches)))
     network = network.to(device(), memory_format=torch.channels_last)
+    normalisation = source.normalisation if source else batches.statistics(splits.train.images[parts.train], "training")
     return Setup(
         experiment=experiment,
         strategy=strategy,
         splits=splits,
         parts=parts,
         source=source,
-        normalisation=source.normalisation
-        if source
-        else batches.statistics(splits.train.images[parts.train], "training"),
+        normalisation=normalisation,
         network=network,
         plan=plan,
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
     )
+
+
+def splits_of(experiment: Experiment) -> Splits:
+    """The images of an experiment: a person's own at the size that the source's weights were trained on, others at 32.
+
+    Raises `DataError` and `WeightsError`, where images or weights are not on this machine.
+    """
+    own = experiment.source is not None and IMAGES_ID.fullmatch(experiment.target.dataset)
+    size = source_weights(experiment.source).card.get("input_size", SIZE) if own else SIZE
+    return load(experiment.target.dataset, size)
 
 
 def _backbone(experiment: Experiment, source: SourceWeights | None) -> str:
@@ -155,17 +181,39 @@ def load_inputs(setup: Setup) -> Iterator[Inputs]:
     Yields after every chunk, so that the caller can stop in between; the last yield is complete.
     """
     loaded = Inputs()
-    datasets = {"train": setup.training_set, "validation": setup.validation_set, "test": setup.splits.test}
+    train = setup.training_set if setup.views is None else setup.training_set.take(spread(len(setup.training_set)))
+    datasets = {"train": train, "validation": setup.validation_set, "test": setup.splits.test}
     for part, dataset in datasets.items():
-        work = fed(setup, dataset)
-        while True:
-            try:
-                next(work)
-            except StopIteration as end:
-                loaded = Inputs(**{**vars(loaded), part: end.value})
-                break
-            yield loaded
-    yield loaded
+        found = yield from _signs_of_life(fed(setup, dataset), loaded)
+        loaded = replace(loaded, **{part: found})
+        yield loaded
+    views = yield from _signs_of_life(fed_views(setup), loaded)
+    yield replace(loaded, views=views)
+
+
+def _signs_of_life(work: Generator[None, None, T], loaded: Inputs) -> Generator[Inputs, None, T]:
+    """`loaded` once for each chunk of some work, and the work's value as the generator's."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+        yield loaded
+
+
+def seen(setup: Setup, inputs: Inputs) -> Iterator[Batch]:
+    """What the net sees at each step of the plan: inputs and labels."""
+    recurring = setup.experiment.training.cached_views
+    if setup.views is not None and not setup.cached:
+        return each_step(setup.plan, setup.views.of, recurring)
+    stored = inputs.views or ((inputs.train, setup.training_set.labels.to(device())),)
+    return each_step(setup.plan, partial(_chosen, stored), len(stored))
+
+
+def _chosen(stored: Sequence[Batch], indices: Tensor, number: int) -> Batch:
+    inputs, labels = stored[number]
+    chosen = indices.to(inputs.device)
+    return inputs[chosen], labels[chosen]
 
 
 def fed(setup: Setup, dataset: ImageDataset) -> Generator[None, None, Tensor]:
@@ -173,9 +221,30 @@ def fed(setup: Setup, dataset: ImageDataset) -> Generator[None, None, Tensor]:
     scaled = partial(batches.scaled, dataset.images, setup.normalisation, device())
     if not setup.cached or not len(dataset):
         return scaled()
-    key = (setup.source.hash, dataset.hash(), repr(setup.normalisation), str(device()))
     chunks: list[Tensor] = []
-    for chunk in features(setup.network, scaled, key):
+    for chunk in features(setup.network, scaled, features_key(setup, dataset)):
         chunks.append(chunk)
         yield
     return torch.cat(chunks)
+
+
+def fed_views(setup: Setup) -> Generator[None, None, tuple[Batch, ...]]:
+    """Features and labels of all views of the training images, where there are so few that each is computed once."""
+    if setup.views is None or not setup.cached:
+        return ()
+    found: list[Batch] = []
+    drawn = setup.experiment.model_dump_json(include={"augmentation", "fill", "seed"})
+    for number in range(setup.experiment.training.cached_views):
+        key = (*features_key(setup, setup.training_set), drawn, str(number))
+        chunks: list[Tensor] = []
+        for chunk in features(setup.network, lambda number=number: setup.views.all(number)[0], key):
+            chunks.append(chunk)
+            yield
+        labels = setup.views.all(number)[1] if setup.views.mixes else setup.views.labels
+        found.append((torch.cat(chunks), labels))
+    return tuple(found)
+
+
+def features_key(setup: Setup, dataset: ImageDataset) -> tuple[str, ...]:
+    """All that the features of a frozen body depend on."""
+    return (setup.source.hash, dataset.hash(), repr(setup.normalisation), str(device()))

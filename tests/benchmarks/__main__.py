@@ -8,9 +8,9 @@ import platform
 import sys
 from dataclasses import asdict
 
-from tests.benchmarks import browser, notebook, races, watching
+from tests.benchmarks import browser, engine, notebook, races, watching
 
-PARTS = {"races": races, "browser": browser, "watching": watching, "notebook": notebook}
+PARTS = {"races": races, "browser": browser, "watching": watching, "notebook": notebook, "engine": engine}
 
 
 def main() -> int:

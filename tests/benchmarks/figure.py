@@ -8,23 +8,29 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """`value` in `unit`, over `count` measurements, against the bar `at_most`."""
+    """`value` in `unit`, over `count` measurements, against its `bar`; without one it is there to be read with others.
+
+    What is measured shall be at most the bar, or `at_least`.
+    """
 
     name: str
     value: float
-    at_most: float
+    bar: float | None
     unit: str
     count: int
+    at_least: bool = False
 
     @property
     def reached(self) -> bool:
-        return self.value <= self.at_most
+        if self.bar is None:
+            return True
+        return self.value >= self.bar if self.at_least else self.value <= self.bar
 
     def line(self) -> str:
-        mark = "reached" if self.reached else "MISSED"
-        return (
-            f"| {self.name} | {self.value:.3g} {self.unit} | ≤ {self.at_most:g} {self.unit} | {self.count} | {mark} |"
-        )
+        sign = "≥" if self.at_least else "≤"
+        bar = "" if self.bar is None else f"{sign} {self.bar:g} {self.unit}"
+        mark = "" if self.bar is None else "reached" if self.reached else "MISSED"
+        return f"| {self.name} | {self.value:.3g} {self.unit} | {bar} | {self.count} | {mark} |"
 
 
 def p95(values: Sequence[float]) -> float:

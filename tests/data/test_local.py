@@ -121,6 +121,12 @@ def test_more_images_a_class_than_there_are_is_the_usual_sentence(tmp_path):
         prepare(read_by_hand(json.dumps({"target": {"dataset": path, "per_class": 50}})))
 
 
+def test_as_many_images_a_class_may_be_asked_for_as_there_are(tmp_path):
+    path = str(folder(tmp_path, two_classes(90)))
+    setup = prepare(read_by_hand(json.dumps({"target": {"dataset": path, "per_class": 72}})))
+    assert len(setup.parts.train) == 144
+
+
 def test_pixels_are_scaled_by_the_training_images_alone(tmp_path):
     """A dark training set beside a bright test set: the test's pixels must leave no trace in the scaling."""
     from PIL import Image

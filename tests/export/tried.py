@@ -19,13 +19,28 @@ def race_of(*names: str, **spec) -> RaceRequest:
 
 # Few steps and few labels: what matters is that both compute the same, not how well the net learns.
 SHORT = {"per_class": 2}
+CHANGES = list(AUGMENTATIONS)  # eight at most in one experiment
 REQUESTS = {
     "the default race": RaceRequest(),
-    "every change of images, epochs, validation, an untrained source": race_of(
+    "changes of place, epochs, validation, an untrained source": race_of(
         source="untrained",
-        augmentation=[{"name": name, "strength": 0.7} for name in AUGMENTATIONS],
+        augmentation=[{"name": name, "strength": 0.7} for name in CHANGES[:8]],
+        fill="constant",
         target={"per_class": 4, "validation": 0.5},
         training={"epochs": 2, "optimizer": "sgd", "schedule": "cosine", "batch_size": 7},
+    ),
+    "the other changes, mixing ones too, in a few views that recur": race_of(
+        "fine_tune",
+        "frozen",
+        augmentation=[{"name": name, "strength": 0.7} for name in CHANGES[8:]],
+        fill="reflect",
+        target={"per_class": 2},
+        training={"epochs": 3, "batch_size": 7, "cached_views": 2, "loss": "mean_squared_error"},
+    ),
+    "a frozen body that looks at each view once, and stops early": run_of(
+        augmentation=[{"name": "rotation"}, {"name": "cutmix", "strength": 0.5}],
+        target={"per_class": 4, "validation": 0.5},
+        training={"steps": 9, "batch_size": 9, "patience": 1, "cached_views": 3, "label_smoothing": 0.1},
     ),
     "a frozen body alone": run_of(
         source="objects", target={"per_class": 1}, training={"steps": 9, "optimizer": "adam"}
@@ -66,6 +81,9 @@ REQUESTS = {
     "gradual unfreezing": run_of(
         strategy={"name": "gradual"}, target=SHORT, training={"steps": 8, "schedule": "warm_up", "clip": 0.5}
     ),
+    "dropout, with and without a body that is asked once": race_of(
+        "scratch", "frozen", target=SHORT, model={"dropout": 0.4}, training={"steps": 4}
+    ),
     "a probe, then tuning": run_of(
         strategy={"name": "lp_ft", "probe_share": 0.3},
         target=SHORT,
@@ -93,5 +111,5 @@ REQUESTS |= {
     )
     for name in BACKBONES_TRIED
 }
-# Mixed precision is for GPUs, where equal means nearly equal; dropout draws from a generator of its own module.
-UNSAID = {"training.precision", "model.dropout"}
+# Mixed precision is for GPUs, where equal means nearly equal.
+UNSAID = {"training.precision"}

@@ -1,6 +1,6 @@
 """Every registered net keeps the contract: what is drawn, what freezing means, which images it takes.
 
-Pitfalls 2, 3, 4, 11 and 12 of the reference, for each net of the registry.
+Pitfalls 2, 3, 4, 6, 11 and 12 of the reference, for each net of the registry.
 """
 
 from __future__ import annotations
@@ -103,6 +103,12 @@ def test_one_image_gives_the_same_frozen_features_alone_and_in_a_batch_and_moves
     assert torch.allclose(alone, together[:1], rtol=1e-4, atol=1e-5 * float(together.abs().max()))
     assert torch.equal(together, again), "dropout is active in a frozen body"
     assert all(torch.equal(buffer, before[name]) for name, buffer in frozen.named_buffers())
+
+
+def test_no_weight_goes_by_two_names_so_none_is_updated_twice(frozen):
+    """Pitfall 6: the optimizer's groups are made by name."""
+    weights = [id(weight) for _, weight in frozen.named_parameters(remove_duplicate=False)]
+    assert len(weights) == len(set(weights))
 
 
 def test_another_head_is_another_head_only(backbone):

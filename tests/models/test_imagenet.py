@@ -5,21 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+from base64 import b64decode
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
+from tests.data.brought import folder, two_classes
 from tests.performing import run
 from tl_core.__main__ import main
+from tl_core.data.local import register
 from tl_core.errors import WeightsError
+from tl_core.experiment import Experiment
 from tl_core.models import download, imagenet
 from tl_core.models.build import build
 from tl_core.models.torchvision_net import torchvision_net
 from tl_core.models.weights import source_weights
 from tl_core.registry import SOURCES
+from tl_core.reporting import circumstances
 from tl_core.seeding import stream
+from tl_core.setup import prepare
 from tl_core.text import LANGUAGES, say
 
 NAMES = [name for name in SOURCES if name.startswith("imagenet_")]
@@ -141,6 +149,20 @@ def test_a_run_on_imagenet_features_scales_pixels_as_the_weights_want_it(publish
     assert (report.protocol.normalisation.mean, report.protocol.normalisation.owner) == (listed.mean, SMALL)
     assert "ImageNet (MobileNetV3, small)" in report.protocol.text
     assert report.passport.weights[SMALL].startswith(listed.checksum)
+
+
+def test_own_photos_are_seen_at_the_size_that_the_weights_were_trained_on(published, tmp_path):
+    """By every entrant, and the pictures in the report are small all the same."""
+    published(SMALL, made_up("mobilenet_v3_small"))
+    photos = register(folder(tmp_path / "photos", two_classes(3)))
+    report = run(source=SMALL, target={"dataset": photos, "per_class": None}, training={"steps": 1})
+    sides = [Image.open(BytesIO(b64decode(one.picture.split(",")[1]))).size for one in report.watched]
+    assert sides == [(32, 32)] * 2
+    for source, strategy, side in ((SMALL, "scratch", 224), (SMALL, "frozen", 224), ("letters", "frozen", 32)):
+        spec = {"source": source, "strategy": {"name": strategy}, "target": {"dataset": photos, "per_class": 1}}
+        setup = prepare(Experiment.model_validate(spec))
+        assert setup.splits.test.images.shape[2:] == (side, side)
+        assert circumstances(setup.experiment).data["train"] == setup.splits.train.hash()
 
 
 def test_a_missing_file_is_one_sentence_that_names_file_folder_address_and_command(published, tmp_path):

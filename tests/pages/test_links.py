@@ -87,6 +87,7 @@ CHANGES = {
     "strategy.reinitialise": ["stage3"],
     "strategy.batch_norm": "adapts",
     "augmentation": [{"name": "rotation", "strength": 0.5}],
+    "fill": "reflect",
     "training.steps": 7,
     "training.epochs": 3,
     "training.batch_size": 8,
@@ -100,6 +101,7 @@ CHANGES = {
     "training.clip": 1.5,
     "training.patience": 3,
     "training.precision": "mixed",
+    "training.cached_views": 4,
     "seed": 12,
 }
 

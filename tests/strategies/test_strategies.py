@@ -6,14 +6,14 @@ import pytest
 import torch
 
 from tests.performing import run, trained
+from tl_core.data.sampling import spread
 from tl_core.errors import WeightsError
 from tl_core.experiment import Experiment
 from tl_core.looks import look_steps
 from tl_core.models.weights import source_weights
 from tl_core.registry import STRATEGIES
-from tl_core.reporting import _spread
 from tl_core.setup import prepare
-from tl_core.training.batches import views
+from tl_core.training.views import each_step
 
 SHORT = {"training": {"steps": 6}, "target": {"per_class": 2}}
 
@@ -68,8 +68,7 @@ def test_all_entrants_start_with_the_same_head_and_see_the_same_images_in_the_sa
         assert torch.equal(first.start["head.weight"], other.start["head.weight"])
         assert torch.equal(first.parts.train, other.parts.train)
         assert first.normalisation == other.normalisation
-        images = torch.rand(20, 3, 32, 32)
-        for a, b in zip(_views(first, images), _views(other, images), strict=True):
+        for a, b in zip(_views(first), _views(other), strict=True):
             assert torch.equal(a, b)
 
 
@@ -87,9 +86,8 @@ def test_test_images_are_looked_at_at_most_ten_times_and_the_last_look_is_the_fi
     assert all(1 <= step < steps for step in looks)
 
 
-def _views(setup, images):
-    labels = setup.training_set.labels
-    return [view for view, _ in views(images, labels, setup.plan, setup.experiment.augmentation, setup.experiment.seed)]
+def _views(setup):
+    return [view for view, _ in each_step(setup.plan, setup.views.of)]
 
 
 def _json(spec) -> str:
@@ -99,8 +97,8 @@ def _json(spec) -> str:
 
 
 def test_training_accuracy_is_of_images_of_all_classes_not_of_the_first_two_hundred_class_by_class():
-    spread = _spread(500)
-    labels = torch.arange(10).repeat_interleave(50)[spread]
-    assert len(spread) == 200
+    chosen = spread(500)
+    labels = torch.arange(10).repeat_interleave(50)[chosen]
+    assert len(chosen) == 200
     assert torch.bincount(labels).tolist() == [20] * 10
-    assert _spread(7).tolist() == list(range(7))
+    assert spread(7).tolist() == list(range(7))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from tests.performing import run, trained
-from tl_core.experiment import Augmentation, Experiment
+from tl_core.experiment import Augmentation, Experiment, Training
 from tl_core.models.build import build
 from tl_core.setup import Setup, load_inputs, prepare
 from tl_core.training import feature_cache
@@ -26,9 +26,11 @@ def test_a_head_on_cached_features_equals_one_trained_through_the_frozen_net(mon
     assert torch.allclose(cached, through, atol=1e-5)
 
 
-def test_augmentation_switches_the_cache_off_because_images_change_from_step_to_step():
+def test_augmentation_switches_the_cache_off_where_images_change_from_pass_to_pass_without_end():
+    turned = {"augmentation": (Augmentation(name="rotation"),)}
     assert prepare(Experiment()).cached
-    assert not prepare(Experiment(augmentation=(Augmentation(name="rotation"),))).cached
+    assert not prepare(Experiment(**turned)).cached
+    assert prepare(Experiment(**turned, training=Training(steps=1, cached_views=1))).cached
 
 
 def test_other_weights_and_other_images_are_never_answered_from_the_cache():

@@ -15,6 +15,7 @@ from tl_core.experiment import Training
 from tl_core.learning import EarlyStopping
 from tl_core.models.build import build
 from tl_core.registry import LOSSES, OPTIMIZERS, SCHEDULES
+from tl_core.seeding import stream
 from tl_core.training.loop import train
 from tl_core.training.losses import mean_squared_error
 from tl_core.training.optimizers import optimizer
@@ -79,6 +80,26 @@ def test_every_optimizer_knows_each_weight_once_with_its_groups_rate_and_decay(n
     }
     assert all(slot["weight_decay"] == 0.01 for slot in made.param_groups)
     assert made.param_groups[0].get("momentum", 0) == (0.9 if name in ("momentum", "nesterov") else 0)
+
+
+@pytest.mark.parametrize("name", list(OPTIMIZERS))
+def test_a_whole_nets_tensors_are_updated_as_one_by_one_to_the_last_bit(name):
+    """Whatever the layout of weights and gradients in memory."""
+    nets = [build("resnet_tiny", 10, 0).to(memory_format=torch.channels_last) for _ in range(2)]
+    settings = {group: {"lr": 0.01, "weight_decay": 0.01} for group in nets[0].groups}
+    together, alone = (optimizer(net, Training.model_validate({"optimizer": name}), settings) for net in nets)
+    for slot in alone.param_groups:
+        assert slot["foreach"]
+        slot["foreach"] = False
+    draws = stream(0, "gradients")
+    for _ in range(5):
+        for pair in zip(*(net.parameters() for net in nets), strict=True):
+            gradient = torch.randn(pair[0].shape, generator=draws)
+            for weight in pair:
+                weight.grad = gradient.clone()
+        together.step()
+        alone.step()
+    assert all(torch.equal(*pair) for pair in zip(*(net.parameters() for net in nets), strict=True))
 
 
 def test_clipping_bounds_the_step_and_leaves_small_gradients_alone():

@@ -8,8 +8,8 @@ from torch.nn.functional import cross_entropy
 from torch.optim import SGD, AdamW
 
 from tl_core.circumstances import Normalisation
-from tl_core.experiment import Augmentation, Training
-from tl_core.training.batches import plan, scaled, statistics, views
+from tl_core.experiment import Training
+from tl_core.training.batches import plan, scaled, statistics
 from tl_core.training.loop import train
 from tl_core.training.schedules import constant, cosine, one_cycle
 
@@ -93,16 +93,6 @@ def test_every_epoch_sees_every_image_once_and_no_batch_has_a_single_image():
 def test_epochs_count_whole_passes():
     drawn = plan(50, Training.model_validate({"epochs": 3, "batch_size": 32}), seed=0)
     assert len(drawn.batches) == 6
-
-
-def test_the_views_of_a_step_do_not_depend_on_who_asks():
-    images, labels = torch.rand(20, 3, 32, 32), torch.arange(20) % 10
-    drawn = plan(20, Training(steps=4, batch_size=8), seed=3)
-    steps = [Augmentation(name="rotation")]
-    once = [view for view, _ in views(images, labels, drawn, steps, 3)]
-    again = [view for view, _ in views(images, labels, drawn, steps, 3)]
-    assert all(torch.equal(a, b) for a, b in zip(once, again, strict=True))
-    assert not torch.equal(once[0], images[drawn.batches[0]])
 
 
 def test_scaling_by_their_own_statistics_gives_mean_0_and_deviation_1():

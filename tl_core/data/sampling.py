@@ -15,6 +15,8 @@ from tl_core.data.dataset import ImageDataset
 from tl_core.errors import DataError
 from tl_core.seeding import stream
 
+TRAINING_IMAGES_TESTED = 200
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -52,6 +54,14 @@ def choose(dataset: ImageDataset, per_class: int | None, validation: float, seed
         train.append(order[kept:wanted])
         held_out.append(order[:kept])
     return Parts(torch.cat(train), torch.cat(held_out))
+
+
+def spread(count: int) -> Tensor:
+    """Which of so many training images are tested in the end: at most 200 at equal distances.
+
+    They lie class by class, and the first 200 of fifty a class would be four classes only; once they were.
+    """
+    return torch.linspace(0, count - 1, min(count, TRAINING_IMAGES_TESTED)).round().long()
 
 
 def hold_out(labels: Tensor, share: float, seed: int, groups: Tensor | None = None) -> Parts:

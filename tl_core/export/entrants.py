@@ -60,7 +60,8 @@ def entrants(request: RunRequest | RaceRequest, excerpts: Excerpts, language: st
         TLError: `script_unsupported` where a strategy does more than a script can say.
     """
     asked = request.experiment
-    moving = asked.augmentation or asked.strategy.reinitialise or asked.strategy.batch_norm == "adapts"
+    moving = asked.strategy.reinitialise or asked.strategy.batch_norm == "adapts"
+    moving = moving or (asked.augmentation and not asked.training.cached_views)
     for name in request.entrants:
         home, strategy = STRATEGIES[name].path.split(":")
         facts, codes = _read(home, strategy, name, excerpts)

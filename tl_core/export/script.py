@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any, Literal
 
 from tl_core.errors import TLError
-from tl_core.experiment import Experiment, Strategy
+from tl_core.experiment import Augmentation, Experiment, Strategy
 from tl_core.export.entrants import Entrant, entrants
 from tl_core.export.layout import environment
 from tl_core.export.source import Excerpts, Imports, definitions, import_lines, names_used
@@ -44,6 +44,7 @@ SAID = {  # the fields of an experiment that the templates say
     "target.per_class",
     "target.validation",
     "model.backbone",
+    "model.dropout",
     "strategy.name",
     "strategy.frozen",
     "strategy.rate_decay",
@@ -53,6 +54,7 @@ SAID = {  # the fields of an experiment that the templates say
     "strategy.reinitialise",
     "strategy.batch_norm",
     "augmentation",
+    "fill",
     "training.steps",
     "training.epochs",
     "training.batch_size",
@@ -65,6 +67,7 @@ SAID = {  # the fields of an experiment that the templates say
     "training.label_smoothing",
     "training.clip",
     "training.patience",
+    "training.cached_views",
     "seed",
 }
 GIVEN = frozenset({"tl_core.models.network:Network"})  # written in the template
@@ -77,7 +80,9 @@ PLACES = {
     "tl_core.training": "training",
 }  # in which section the definitions of a module stand
 ALWAYS = ("tl_core.seeding:stream", "tl_core.models.network:initialise")
-CHANGING = ("tl_core.augment:warp",)
+CHANGING = ("tl_core.augment.chance:keys_of", "tl_core.augment.views:augment")
+DROPPING = ("tl_core.models.network:Head",)
+MIXING = ("tl_core.augment.views:mixed",)
 THAWING = ("tl_core.models.freezing:thaw",)
 TABLES = {"rate_factors": "RATE_FACTORS", "thaws": "THAWS", "penalty": "PENALTIES"}  # of a race, by strategy
 TEMPLATE_IMPORTS: Imports = {
@@ -90,6 +95,7 @@ TEMPLATE_IMPORTS: Imports = {
     "nn": ("torch", "nn"),
     "cross_entropy": ("torch.nn.functional", "cross_entropy"),
     "clip_grad_norm_": ("torch.nn.utils", "clip_grad_norm_"),
+    "functional": ("torch.nn", "functional"),
     "load_file": ("safetensors.torch", "load_file"),
     "tl_core": ("tl_core.data", ""),
     "load": ("tl_core.data.dataset", "load"),
@@ -130,8 +136,12 @@ def _context(request: RunRequest | RaceRequest, excerpts: Excerpts, language: st
         "title": _title(request, language),
         "target": experiment.target,
         "training": settings,
+        "fill": experiment.fill,
+        "views": settings.cached_views if experiment.augmentation else 0,
+        "mixes": any(AUGMENTATIONS[step.name].acts_on == "mix" for step in experiment.augmentation),
         "optimizer_options": OPTIMIZERS[settings.optimizer].options,
         "seed": experiment.seed,
+        "dropout": experiment.model.dropout,
         "source": _source(experiment.source),
         "entrants": taking_part,
         "options": _options(experiment.strategy, taking_part),
@@ -156,11 +166,19 @@ def _take(experiment: Experiment, excerpts: Excerpts, *, thaws: bool) -> dict[st
         "optimizer": excerpts.take(OPTIMIZERS[settings.optimizer].path),
         "schedule": excerpts.take(SCHEDULES[settings.schedule].path),
         "loss": excerpts.take(LOSSES[settings.loss].path),
-        "changes": [f"({excerpts.take(AUGMENTATIONS[step.name].path)}, {step.strength})" for step in steps],
+        "changes": [_change(step, excerpts) for step in steps],
     }
-    for path in ALWAYS + CHANGING * bool(steps) + THAWING * bool(thaws or again):
+    mixes = any(AUGMENTATIONS[step.name].acts_on == "mix" for step in steps)
+    changing = MIXING if mixes else CHANGING if steps else ()
+    for path in ALWAYS + changing + DROPPING * bool(experiment.model.dropout) + THAWING * bool(thaws or again):
         excerpts.take(path)
     return taken
+
+
+def _change(step: Augmentation, excerpts: Excerpts) -> str:
+    """One change as `tl_core.augment.views` takes it."""
+    entry = AUGMENTATIONS[step.name]
+    return f'("{entry.acts_on}", {excerpts.take(entry.path)}, {step.strength})'
 
 
 def _options(strategy: Strategy, taking_part: Sequence[Entrant]) -> dict[str, Any]:

@@ -172,7 +172,8 @@ def _comments(code: str, starts: list[int]) -> Iterator[Cut]:
             before = token.line[:column]
             start = starts[row - 1] if not before.strip() else starts[row - 1] + len(before.encode())
             end = starts[row] if not before.strip() else start + len(token.string.encode())
-            yield (start, end, b"")
+            excused = re.match(r"# noqa: [A-Z0-9]+", token.string)  # what a linter is told stays, without its reason
+            yield (start, end, excused[0].encode() if excused else b"")
 
 
 def import_lines(names: Imports) -> str:

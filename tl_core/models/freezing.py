@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -45,31 +45,33 @@ class FreezeContract:
     def __init__(self, network: Network, optimizer: Optimizer) -> None:
         self._network = network
         self._optimizer = optimizer
-        self._before = {name: tensor.detach().clone() for name, tensor in self._frozen_tensors().items()}
+        self._parts = {  # looked up once: the walk takes longer than the comparison, and every epoch ends with one
+            f"{name}.{layer}": part
+            for name in sorted(network.frozen)
+            for layer, part in network.groups[name].named_modules()
+        }
+        self._before = {name: tensor.detach().clone() for name, tensor in self._frozen_tensors()}
 
     def check(self) -> None:
         """Raise `FreezeContractError` where a frozen tensor moved, is in train mode or is known to the optimizer."""
-        for name, tensor in self._frozen_tensors().items():
+        known = {id(weight) for slot in self._optimizer.param_groups for weight in slot["params"]}
+        known |= {id(weight) for weight in self._optimizer.state}
+        for name, tensor in self._frozen_tensors():
             if not torch.equal(tensor, self._before[name]):
                 raise FreezeContractError("freeze_broken", what=name)
-        for name in self._network.frozen:
-            group = self._network.groups[name]
-            if any(part.training and not self._may_adapt(part) for part in group.modules()):
-                raise FreezeContractError("freeze_broken", what=f"{name} (train mode)")
-            known = {id(weight) for slot in self._optimizer.param_groups for weight in slot["params"]}
-            known |= {id(weight) for weight in self._optimizer.state}
-            if any(id(weight) in known for weight in group.parameters()):
+            if id(tensor) in known:
                 raise FreezeContractError("freeze_broken", what=f"{name} (optimizer)")
+        for name, part in self._parts.items():
+            if part.training and not self._may_adapt(part):
+                raise FreezeContractError("freeze_broken", what=f"{name} (train mode)")
 
     def _may_adapt(self, part: nn.Module) -> bool:
         return self._network.adapting and isinstance(part, nn.modules.batchnorm._BatchNorm)
 
-    def _frozen_tensors(self) -> dict[str, Tensor]:
+    def _frozen_tensors(self) -> Iterator[tuple[str, Tensor]]:
         """Weights and buffers of all frozen groups, by `group.layer.name`."""
-        return {
-            f"{name}.{layer}.{inner}": tensor
-            for name in sorted(self._network.frozen)
-            for layer, part in self._network.groups[name].named_modules()
-            for inner, tensor in (*part.named_parameters(recurse=False), *part.named_buffers(recurse=False))
-            if isinstance(tensor, nn.Parameter) or not self._may_adapt(part)
-        }
+        for place, part in self._parts.items():
+            adapts = self._may_adapt(part)
+            for inner, tensor in (*part._parameters.items(), *part._buffers.items()):
+                if tensor is not None and (isinstance(tensor, nn.Parameter) or not adapts):
+                    yield f"{place}.{inner}", tensor

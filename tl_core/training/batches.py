@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 import torch
 from torch import Tensor
 
-from tl_core.augment import augment
 from tl_core.circumstances import Normalisation
-from tl_core.experiment import Augmentation, Training
+from tl_core.experiment import Training
 from tl_core.seeding import stream
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Indices of each step's images, and the steps after which an epoch is complete."""
+    """Indices of each step's images, the steps after which an epoch is complete, and how many steps it has."""
 
     batches: tuple[Tensor, ...]
     epoch_ends: frozenset[int]
+    per_epoch: int
 
 
 def plan(count: int, training: Training, seed: int) -> Plan:
@@ -35,14 +34,22 @@ def plan(count: int, training: Training, seed: int) -> Plan:
     while len(batches) < steps:
         batches += torch.randperm(count, generator=generator).tensor_split(per_epoch)
     ends = frozenset(range(per_epoch, steps + 1, per_epoch))
-    return Plan(tuple(batches[:steps]), ends)
+    return Plan(tuple(batches[:steps]), ends, per_epoch)
 
 
 def scaled(images: Tensor, normalisation: Normalisation, device: torch.device) -> Tensor:
     """uint8 `(N, 3, H, W)` to float32 on `device`, scaled channel by channel, channels last in memory."""
-    mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (normalisation.mean, normalisation.std))
     shares = images.to(torch.float32, memory_format=torch.channels_last, copy=True).div_(255)
-    return shares.sub_(mean).div_(std).to(device)
+    return normalised(shares, normalisation).to(device)
+
+
+def normalised(shares: Tensor, normalisation: Normalisation) -> Tensor:
+    """Shares of full brightness, 0 to 1, scaled in place; channels last in memory."""
+    mean, std = (
+        torch.tensor(values, device=shares.device).view(1, 3, 1, 1)
+        for values in (normalisation.mean, normalisation.std)
+    )
+    return shares.contiguous(memory_format=torch.channels_last).sub_(mean).div_(std)
 
 
 def statistics(images: Tensor, owner: str) -> Normalisation:
@@ -50,13 +57,3 @@ def statistics(images: Tensor, owner: str) -> Normalisation:
     shares = images.double() / 255
     mean, std = shares.mean(dim=(0, 2, 3)), shares.std(dim=(0, 2, 3)).clamp(min=1e-3)
     return Normalisation(mean=tuple(mean.tolist()), std=tuple(std.tolist()), owner=owner)
-
-
-def views(
-    inputs: Tensor, labels: Tensor, plan: Plan, augmentation: Sequence[Augmentation], seed: int
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """The batches of a plan. Step k's random changes come from a stream of its own, the same for all entrants."""
-    for step, indices in enumerate(plan.batches, start=1):
-        chosen = indices.to(inputs.device)
-        generator = stream(seed, f"views:{step}") if augmentation else torch.Generator()
-        yield augment(inputs[chosen], augmentation, generator), labels[chosen]

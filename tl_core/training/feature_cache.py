@@ -1,7 +1,7 @@
 """Features of a frozen body, computed once.
 
-Without augmentation a frozen body maps an image to the same features at every step, so a head can train on
-stored ones. The key holds everything that they depend on; a race's second run finds the test features here.
+A frozen body maps an image to the same features at every step, and so each of a few changed views of it; a head can
+train on stored ones. The key holds everything that they depend on; a race's second run finds the test features here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch import Tensor
 from tl_core.models.network import Network
 
 CHUNK = 100  # images at a time: measured best for 32×32 on one core, and a cancel is seen within 0.05 s
-KEPT = 8
+KEPT_BYTES = 128 * 2**20  # the default run's features take 0.5 MB; the oldest go first, the newest stay in any case
 _kept: OrderedDict[tuple[str, ...], Tensor] = OrderedDict()
 
 
@@ -37,7 +37,7 @@ def features(network: Network, images: Callable[[], Tensor], key: tuple[str, ...
             chunks.append(network.features(chunk))
         yield chunks[-1]
     _kept[key] = torch.cat(chunks)
-    if len(_kept) > KEPT:
+    while len(_kept) > 1 and sum(kept.nbytes for kept in _kept.values()) > KEPT_BYTES:
         _kept.popitem(last=False)
 
 

@@ -24,9 +24,13 @@ def optimizer(network: Network, training: Training, settings: Settings) -> Optim
 
 
 def made(training: Training, slots: list[dict[str, object]]) -> Optimizer:
-    """The optimizer that a training names, on these parameter groups."""
+    """The optimizer that a training names, on these parameter groups.
+
+    For a whole net all tensors of a group are updated in one call (`foreach`): Adam takes a third less time so, and
+    every bit is the same. `fused` would be faster still, but its bits differ.
+    """
     entry = OPTIMIZERS[training.optimizer]
-    return entry.load()(slots, lr=training.learning_rate, **entry.options)
+    return entry.load()(slots, lr=training.learning_rate, foreach=len(slots) > 1 or None, **entry.options)
 
 
 def join(optimizer: Optimizer, schedule: LambdaLR, network: Network, settings: Settings, thawed: Iterable[str]) -> None:
