@@ -37,8 +37,7 @@ def measured(report: FoldsReport) -> tuple[object, ...]:
 
 def on_other_data(monkeypatch, change) -> None:
     """From now on digits are what `change` makes of them."""
-    for module in (folds, setup):
-        monkeypatch.setattr(module, "load", lambda name: change(load(name)))
+    monkeypatch.setattr(setup, "load", lambda name, size: change(load(name, size)))
 
 
 def test_every_labelled_image_is_held_out_once_and_the_matrix_holds_them_all():

@@ -16,10 +16,10 @@ import pytest
 import torch
 
 from tests.conftest import ROOT
-from tl_core import sweep_command
 from tl_core.__main__ import main
+from tl_core.commands import sweeps as sweep_command
+from tl_core.commands.record import SweepRecord
 from tl_core.errors import LabError
-from tl_core.sweep_record import SweepRecord
 from tl_core.sweep_report import SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
 

@@ -10,14 +10,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import tl_core
-from tl_core.commands import add_commands, read_experiment
+from tl_core.commands.reports import add_commands, read_experiment
+from tl_core.commands.sources import add_pretrain, add_weights, run_and_keep
+from tl_core.commands.sweeps import add_sweep
 from tl_core.errors import DataError, SpecError, TLError, WeightsError
 from tl_core.events import Event
 from tl_core.experiment import Experiment
 from tl_core.registry import IMAGES_ID
 from tl_core.requests import RaceRequest, RunRequest
-from tl_core.source_commands import add_pretrain, add_weights, run_and_keep
-from tl_core.sweep_command import add_sweep
 from tl_core.text import say
 
 BAD_SPEC = 2

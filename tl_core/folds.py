@@ -23,12 +23,13 @@ from tl_core.evaluation.classes import confusion_matrix
 from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.events import Event, Finished, FoldDone, Progress, Started
 from tl_core.experiment import Experiment
+from tl_core.inputs import Inputs, features_key, fed_views, seen
 from tl_core.learning import Learning
 from tl_core.measured import Interval
 from tl_core.reporting import circumstances
 from tl_core.requests import FoldsRequest
 from tl_core.run import must_be_finite
-from tl_core.setup import Inputs, Setup, drawn, features_key, fed_views, prepare, seen, splits_of
+from tl_core.setup import Setup, drawn, prepare, splits_of
 from tl_core.text import LANGUAGES, say
 from tl_core.training.batches import scaled
 from tl_core.training.evaluate import logits

@@ -11,11 +11,12 @@ from tl_core.bill import bill_of, group_sizes
 from tl_core.data.dataset import load
 from tl_core.data.pictures import data_uri
 from tl_core.events import Event, Finished, Progress
+from tl_core.inputs import load_inputs, seen
 from tl_core.learning import Learning
 from tl_core.report import BillReport, RatesReport, SampleReport
 from tl_core.requests import BillQuery, EvaluationQuery, RatesQuery, SampleQuery
 from tl_core.seeding import stream
-from tl_core.setup import load_inputs, prepare, seen
+from tl_core.setup import prepare
 from tl_core.training.metrics import evaluate
 from tl_core.training.rate_finder import Point, suggestion, sweep
 

@@ -19,13 +19,14 @@ from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Calibration
 from tl_core.evaluation.classes import confusion_matrix
 from tl_core.experiment import Experiment
+from tl_core.inputs import Inputs
 from tl_core.looks import LIVE_IMAGES, followed
 from tl_core.models.weights import source_weights
 from tl_core.protocol import Protocol
 from tl_core.recording import Track
 from tl_core.report import Metrics, RunReport
 from tl_core.requests import RunRequest, request_hash
-from tl_core.setup import Inputs, Setup, splits_of
+from tl_core.setup import Setup, splits_of
 from tl_core.training.evaluate import accuracy, logits, right_bits
 from tl_core.training.metrics import macro_auc
 from tl_core.versions import engine_hash

@@ -12,11 +12,12 @@ from tl_core.device import device
 from tl_core.errors import TLError
 from tl_core.events import Epoch, Event, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
+from tl_core.inputs import Inputs, load_inputs, seen
 from tl_core.learning import EarlyStopping, Learning, check_budget
 from tl_core.looks import LIVE_IMAGES, followed, look, look_steps
 from tl_core.recording import Track
 from tl_core.reporting import Trained, run_report
-from tl_core.setup import Inputs, Setup, load_inputs, prepare, seen
+from tl_core.setup import Setup, prepare
 from tl_core.training.evaluate import logits
 from tl_core.training.loop import train
 

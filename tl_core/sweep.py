@@ -20,6 +20,7 @@ from tl_core.data.sampling import choose
 from tl_core.device import device
 from tl_core.events import CellDone, Event, Finished, Progress, Started
 from tl_core.experiment import Experiment
+from tl_core.inputs import fed
 from tl_core.learning import check_budget, settings_of
 from tl_core.models.build import fresh_head
 from tl_core.models.network import HEAD
@@ -27,7 +28,7 @@ from tl_core.registry import SCHEDULES
 from tl_core.report import RunReport
 from tl_core.reporting import circumstances
 from tl_core.run import must_be_finite, train_one
-from tl_core.setup import Setup, fed, prepare
+from tl_core.setup import Setup, prepare
 from tl_core.sweep_report import SweepReport, SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
 from tl_core.training.batches import plan

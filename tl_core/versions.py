@@ -13,8 +13,7 @@ from pathlib import Path
 import tl_core
 
 # Neither where a run is executed, nor in which words it is told, nor what is made of it later changes its numbers.
-_NOT_COMPUTING = {"lab", "text", "export", "__main__.py", "commands.py", "doctor.py", "reproduce.py", "colours.py"}
-_NOT_COMPUTING |= {"sweep_command.py", "sweep_processes.py", "sweep_record.py"}
+_NOT_COMPUTING = {"lab", "text", "export", "commands", "__main__.py", "doctor.py", "reproduce.py", "colours.py"}
 _COMPUTING_FILES = {".py", ".json", ".safetensors", ".npz"}
 
 

@@ -22,12 +22,12 @@ from pathlib import Path
 from tests.benchmarks.alternating import Took, Way, alternate, ratio, timed
 from tests.benchmarks.engine_tutorial import tutorial, write
 from tests.benchmarks.figure import Figure
+from tl_core.commands.processes import Processes
 from tl_core.data.dataset import load
 from tl_core.device import use_one_thread
 from tl_core.experiment import Experiment
 from tl_core.perform import perform
 from tl_core.setup import prepare
-from tl_core.sweep_processes import Processes
 from tl_core.sweep_request import Cell, SweepRequest
 from tl_core.training.batches import plan
 from tl_core.training.feature_cache import forget

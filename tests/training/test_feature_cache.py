@@ -6,8 +6,9 @@ import torch
 
 from tests.performing import run, trained
 from tl_core.experiment import Augmentation, Experiment, Training
+from tl_core.inputs import load_inputs
 from tl_core.models.build import build
-from tl_core.setup import Setup, load_inputs, prepare
+from tl_core.setup import Setup, prepare
 from tl_core.training import feature_cache
 
 

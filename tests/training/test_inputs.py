@@ -11,8 +11,9 @@ from tl_core.circumstances import Normalisation
 from tl_core.data.dataset import ImageDataset
 from tl_core.device import device
 from tl_core.experiment import Experiment
+from tl_core.inputs import load_inputs
 from tl_core.run import train_one
-from tl_core.setup import load_inputs, prepare
+from tl_core.setup import prepare
 from tl_core.training import evaluate
 from tl_core.training.batches import scaled
 

@@ -15,7 +15,7 @@ from tl_core.sweep_report import SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
 from tl_core.versions import versions
 
-LOG = logging.getLogger("tl_core.sweep_record")
+LOG = logging.getLogger("tl_core.commands.record")
 
 
 class SweepRecord:

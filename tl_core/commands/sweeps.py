@@ -10,14 +10,14 @@ from time import perf_counter
 
 from pydantic import ValidationError
 
-from tl_core.commands import read_experiment
+from tl_core.commands.processes import Processes
+from tl_core.commands.record import SweepRecord
+from tl_core.commands.reports import read_experiment
 from tl_core.errors import Fault, SpecError
 from tl_core.events import CellDone, Started
 from tl_core.experiment import Experiment
 from tl_core.fields import field_row
 from tl_core.registry import STRATEGIES
-from tl_core.sweep_processes import Processes
-from tl_core.sweep_record import SweepRecord
 from tl_core.sweep_report import SweepReport, SweepRow
 from tl_core.sweep_request import MOST_SEEDS, MOST_SIZES, SweepRequest
 from tl_core.text import LANGUAGES, say
