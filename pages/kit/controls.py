@@ -1,6 +1,8 @@
 """What-if controls made from the table of fields: a page names fields and a narrower safe range, nothing else.
 
 The widgets are the truth while they are shown; `put` sets them (from a link, a preset) before they are drawn.
+Each is drawn with its present value as the default too: where a rerun is cut short before the browser has heard of
+it, the next one no longer says that a value was set, and the browser would show the lowest (1 of 12 cold page loads).
 A value outside the safe range, which a link or the known-bad preset may bring, is added to the choices.
 """
 
@@ -116,17 +118,20 @@ def _names(control: Choice) -> dict[Any, str]:
 
 def _stops(control: Choice) -> None:
     names = _names(control)
-    st.select_slider(t(f"field.{control.path}"), list(names), key=control.key, format_func=names.__getitem__)
+    value, label = st.session_state[control.key], t(f"field.{control.path}")
+    st.select_slider(label, list(names), value=value, key=control.key, format_func=names.__getitem__)
 
 
 def _buttons(control: Choice) -> None:
     names = _names(control)
-    label = t(f"field.{control.path}")
-    st.segmented_control(label, list(names), key=control.key, format_func=names.__getitem__, required=True)
+    value, label = st.session_state[control.key], t(f"field.{control.path}")
+    st.segmented_control(
+        label, list(names), default=value, key=control.key, format_func=names.__getitem__, required=True
+    )
 
 
 def _number(control: Choice) -> None:
     row = ROWS[control.path]
-    st.number_input(
-        t(f"field.{control.path}"), min_value=int(row.low or 0), max_value=int(row.high or 0), step=1, key=control.key
-    )
+    value, label = st.session_state[control.key], t(f"field.{control.path}")
+    low, high = int(row.low or 0), int(row.high or 0)
+    st.number_input(label, min_value=low, max_value=high, value=value, step=1, key=control.key)

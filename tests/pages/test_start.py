@@ -128,6 +128,15 @@ def test_a_second_attempt_and_the_place_in_the_queue_are_said(open_app: Open, la
     assert "number 2 in the queue" in text_of(open_app(run="queued"))
 
 
+def test_every_rerun_tells_a_browser_that_missed_the_first_where_the_controls_stand(open_app: Open):
+    """A first rerun cut short left the sliders at their lowest: what the second one said was no longer a set value."""
+    at = open_app(**{"target.per_class": "20"}).run()
+    labels = at.select_slider(key="set.target.per_class")
+    assert not labels.proto.set_value
+    assert [labels.proto.options[int(place)] for place in labels.proto.default] == ["20"]
+    assert at.number_input(key="set.seed").proto.default == 0
+
+
 def test_cancel_reaches_the_lab(open_app: Open, lab: FakeLab):
     at = open_app(run="running")
     at.button(key="cancel").click().run()
