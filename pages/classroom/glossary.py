@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from pages.kit.language import HTML_LANG
 from pages.kit.map import HERE
 from pages.kit.search_field import contains, plain, search_field
 from pages.kit.term_list import GROUPS, TERMS, Term
-from pages.kit.terms import term_name, term_text
+from pages.kit.terms import short_name, term_name, term_text
 from pages.kit.words import t
 from tl_core.text import LANGUAGES
 
@@ -78,15 +79,15 @@ def _entry(term: Term, shown: set[str], *, anchored: bool = True) -> str:
 
 def _references(term: Term, shown: set[str]) -> str:
     see = t("glossary.join").join(_link(name, shown) for name in term.see)
-    met = t("glossary.join").join(_topic(topic) for topic in term.met)
+    met = t("glossary.join_met").join(_topic(topic) for topic in term.met)
     permalink = f'<a href="{_address(term.name)}">{t("glossary.permalink")}</a>'
-    return f"{t('glossary.see')} {see}<br>{t('glossary.met')} {met}<br>{permalink}"
+    return f"<span>{t('glossary.see')} {see}</span><span>{t('glossary.met')} {met}</span>{permalink}"
 
 
 def _link(name: str, shown: set[str]) -> str:
     """A jump on this page where the term is on it, else the term's own address."""
     address = f"#term-{name}" if name in shown else _address(name)
-    return f'<a href="{address}">{escape(term_name(name, language.current()))}</a>'
+    return f'<a href="{address}">{escape(short_name(name, language.current()))}</a>'
 
 
 def _address(name: str) -> str:
@@ -94,10 +95,10 @@ def _address(name: str) -> str:
 
 
 def _topic(topic: str) -> str:
-    """A topic of the map: a link where its page is here."""
-    title = escape(t(f"map.{topic}"))
+    """A topic of the map, up to its colon: a link where its page is here."""
+    title = escape(re.split(r"[:\uff1a]", t(f"map.{topic}"))[0])
     if topic not in HERE:
-        return f"{title} ({t('map.coming')})"
+        return t("glossary.coming", topic=title)
     page = "./" if topic == "race" else topic
     return f'<a href="{page}?{urlencode({language.KEY: language.current()})}">{title}</a>'
 

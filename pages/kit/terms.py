@@ -16,6 +16,8 @@ from pages.kit.words import catalogue, t
 from tl_core.text import LANGUAGES
 
 MARK = re.compile(r"\[\[(\w+)\|([^\]]+)\]\]")
+EMPHASISED = re.compile(rf"(?P<sign>\*{{0,2}}){MARK.pattern}(?P=sign)")
+TAGS = {"": "{}", "*": "<em>{}</em>", "**": "<strong>{}</strong>"}
 MARKDOWN_SIGNS = re.compile(r"[\\`*_{}\[\]$|~:#!+]")
 
 
@@ -26,12 +28,22 @@ def with_terms(text: str) -> str:
     """
     place = f"{crc32(text.encode()):x}"  # ids stay unique when several texts of a page explain the same term
     ids = (f"term-{place}-{number}" for number in range(len(text)))
-    return MARK.sub(lambda found: _explained(found[1], found[2], next(ids)), text)
+    return EMPHASISED.sub(lambda found: _drawn(found[1], _explained(found[2], found[3], next(ids))), text)
+
+
+def _drawn(sign: str, html: str) -> str:
+    """Bold and italic around a mark become HTML too: beside a tag and a Chinese character, Markdown ends no bold."""
+    return TAGS[sign].format(html)
 
 
 def term_name(name: str, lang: str) -> str:
     """What the term is called in one language, whichever the reader has chosen."""
     return catalogue(lang)[f"glossary.term.{name}.name"]
+
+
+def short_name(name: str, lang: str) -> str:
+    """The first of its names, without the second one in brackets."""
+    return re.split(r"\s*[(\uff08]", term_name(name, lang))[0]
 
 
 def term_text(name: str, lang: str) -> str:

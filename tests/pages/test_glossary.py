@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.kit.map import CHAPTERS, HERE
 from pages.kit.term_list import GROUPS, TERMS
-from pages.kit.terms import MARK
+from pages.kit.terms import MARK, with_terms
 from pages.kit.words import FOLDER, catalogue
 from tests.pages.conftest import Open
 
@@ -106,6 +106,16 @@ def test_a_lesson_shows_the_definition_in_the_readers_language_and_reaches_it_by
     assert catalogue(lang)["glossary.term.freeze.text"] in concept
     assert catalogue(other)["glossary.term.freeze.text"] not in concept
     assert "[[" not in concept
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_bold_around_a_term_is_drawn_bold(lang):
+    """`**[[body|...]]**` before a Chinese character ended no bold, because Markdown saw the tag as punctuation."""
+    for place, text in marked_texts(lang).items():
+        drawn = with_terms(text)
+        assert "*<abbr" not in drawn, place
+        assert "</abbr>*" not in drawn, place
+    assert "<strong><abbr" in with_terms("x**[[body|x]]**x")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
