@@ -19,7 +19,7 @@ def show() -> None:
     """The page from top to bottom."""
     st.session_state.pop("address", None)  # the address that this page was opened with is no lesson's link
     st.html(f'<h1 class="question">{t("faq.title")}</h1><p class="lead">{t("faq.lead")}</p>')
-    words = search_field("faq")
+    words = search_field("faq", "ask")
     if words:
         _found(words)
     else:
@@ -48,6 +48,7 @@ def _all(linked: str | None) -> None:
         for question in questions:
             if question.name != linked:
                 _question(question)
+    st.caption(t("faq.articles"))
 
 
 def _question(question: Question, *, expanded: bool = False) -> None:

@@ -22,7 +22,7 @@ def show() -> None:
     """The page from top to bottom."""
     st.session_state.pop("address", None)  # the address that this page was opened with is no lesson's link
     st.html(f'<h1 class="question">{t("glossary.title")}</h1><p class="lead">{t("glossary.lead")}</p>')
-    words = search_field("glossary")
+    words = search_field("glossary", "find")
     if words:
         _found(words)
     else:

@@ -1,4 +1,4 @@
-"""A search field over a page's own texts, kept in the link (`?q=…`), and what it takes for found."""
+"""A search field over a page's own texts, kept in the link, and what it takes for found."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from pages.kit.words import t
 PAUSE = "400ms"  # after the last key, before the page is drawn anew
 
 
-def search_field(words: str) -> str:
-    """What the reader looks for, without spaces around it; `words` is the prefix of the page's sentences."""
+def search_field(words: str, parameter: str) -> str:
+    """What the reader looks for, without spaces around it; `words` is the prefix of the page's sentences.
+
+    Each page has a parameter of its own: Streamlit carries a bound value to a page that binds the same name.
+    """
     typed = st.text_input(
         t(f"{words}.search"),
-        key="q",
+        key=parameter,
         type="search",
         placeholder=t(f"{words}.search_here"),
         bind="query-params",

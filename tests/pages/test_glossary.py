@@ -156,7 +156,7 @@ def test_a_link_to_no_term_is_said_and_the_page_is_whole(open_app):
 @pytest.mark.parametrize(("words", "first"), [("FROZ", "freeze"), ("过拟合", "overfitting"), ("relu6", "relu6")])
 def test_the_search_finds_a_term_by_either_language_names_first(open_app, words, first):
     at = opened(open_app)
-    at.text_input(key="q").set_value(words).run()
+    at.text_input(key="find").set_value(words).run()
     assert not at.exception
     entries = re.findall(r'id="term-(\w+)"', html_of(at))
     assert first in entries
@@ -167,7 +167,7 @@ def test_the_search_finds_a_term_by_either_language_names_first(open_app, words,
 
 def test_a_search_in_vain_says_so(open_app):
     at = opened(open_app)
-    at.text_input(key="q").set_value("xyzzy").run()
+    at.text_input(key="find").set_value("xyzzy").run()
     assert not at.exception
     sentence = catalogue("en")["glossary.nothing"].format(words="xyzzy")
     assert sentence in [caption.value for caption in at.caption]
