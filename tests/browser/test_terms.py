@@ -1,4 +1,4 @@
-"""Terms in a real browser: what Streamlit's sanitiser leaves of them, and that a jump in the glossary finds its term."""
+"""Terms in a real browser: what Streamlit's sanitiser leaves of them; a jump in the glossary finds its term."""
 
 from __future__ import annotations
 
