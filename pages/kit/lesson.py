@@ -17,6 +17,7 @@ from pages.kit.page_state import PageState
 from pages.kit.prediction import predict, votes_text
 from pages.kit.run_panel import Draw, RunRequestKind, run_button, show_stage, view_of
 from pages.kit.take_away import answer, downloads, show_report, told_of
+from pages.kit.terms import with_terms
 from pages.kit.words import prose, t
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import RunView
@@ -99,7 +100,7 @@ class Lesson:
             label_visibility="collapsed",
             persist_state="session",
         )
-        st.markdown(prose(f"{self.words}.concept.{level}"))
+        st.markdown(with_terms(prose(f"{self.words}.concept.{level}")), unsafe_allow_html=True)
 
     def check(self) -> None:
         """Questions whose feedback explains each answer, right or wrong."""
@@ -112,7 +113,8 @@ class Lesson:
         given = st.radio(t(f"{key}.question"), answers, index=None, key=key, format_func=answers.__getitem__)
         if given:
             verdict = "right" if given == t(f"{key}.right") else "wrong"
-            st.markdown(f"**{t(f'lesson.{verdict}')}** {t(f'{key}.{given}_why')}")
+            why = with_terms(t(f"{key}.{given}_why"))
+            st.markdown(f"**{t(f'lesson.{verdict}')}** {why}", unsafe_allow_html=True)
 
     def take_away(self, view: RunView | None, sentences: Sequence[str]) -> None:
         """The link, the student's answer, files to keep, and what the run was; the address bar is brought up to date.

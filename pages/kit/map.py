@@ -14,9 +14,9 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "domains": ("domain_shift", "adaptation"),
     "insight": ("explanations", "compression", "advisor"),
     "own_images": ("my_model",),
-    "classroom": ("recipes", "glossary", "outlook"),
+    "classroom": ("glossary", "faq", "recipes", "outlook"),
 }
-HERE = frozenset({"race", "pictures", "notebook"})
+HERE = frozenset({"race", "pictures", "notebook", "glossary", "faq"})
 
 
 def show_map() -> None:

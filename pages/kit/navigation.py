@@ -23,7 +23,11 @@ def chapters() -> dict[str, list[StreamlitPage]]:
             st.Page(ROOT / START, title=t("page.start"), default=True),
             st.Page(ROOT / "start" / "pictures.py", title=t("page.pictures"), url_path="pictures"),
             st.Page(ROOT / "start" / "notebook.py", title=t("page.notebook"), url_path="notebook"),
-        ]
+        ],
+        "classroom": [
+            st.Page(ROOT / "classroom" / "glossary.py", title=t("page.glossary"), url_path="glossary"),
+            st.Page(ROOT / "classroom" / "faq.py", title=t("page.faq"), url_path="faq"),
+        ],
     }
 
 
