@@ -193,6 +193,34 @@ class RatesReport(Part):
     diverged: bool
 
 
+class PlanePoint(Part):
+    """The net after one step: its place on the plane, its distance `beside` it, and the exact loss of the fixed batch.
+
+    `shadow` is the loss at that place on the plane itself; given for the first and the last point.
+    """
+
+    first: float
+    second: float
+    beside: float
+    loss: float
+    shadow: float | None
+
+
+class PlaneReport(Part):
+    """The loss on a plane through a training: axes, one row of losses a value of `second`, and the path.
+
+    `shares` are the shares of the path's variance along the two directions; `loss` is `None` where it is not finite.
+    """
+
+    kind: Literal["plane"] = "plane"
+    first: tuple[float, ...]
+    second: tuple[float, ...]
+    loss: tuple[tuple[float | None, ...], ...]
+    path: tuple[PlanePoint, ...]
+    shares: tuple[float, float]
+    images: int
+
+
 Report = Annotated[
     RunReport
     | RaceReport
@@ -202,6 +230,7 @@ Report = Annotated[
     | PretrainReport
     | BillReport
     | RatesReport
+    | PlaneReport
     | EvaluationReport,
     Field(discriminator="kind"),
 ]

@@ -115,6 +115,16 @@ class RatesQuery(Part):
     steps: Annotated[int, Field(ge=60, le=200)] = 80
 
 
+class PlaneQuery(Part):
+    """The loss on a plane through the trajectory of a short training, on a grid of `grid` × `grid` points."""
+
+    lane: ClassVar[Lane] = "query"
+    kind: Literal["plane"] = "plane"
+    experiment: Experiment = Experiment()
+    steps: Annotated[int, Field(ge=3, le=60)] = 20
+    grid: Annotated[int, Field(ge=5, le=25)] = 15
+
+
 class EvaluationQuery(Part):
     """All that a finished run's answers say, with intervals. `temperature` is the one that its report holds."""
 
@@ -126,7 +136,7 @@ class EvaluationQuery(Part):
 
 Training = RunRequest | RaceRequest
 TrainRequest = RunRequest | RaceRequest | SweepRequest | FoldsRequest | PretrainRequest
-Query = SampleQuery | BillQuery | RatesQuery | EvaluationQuery
+Query = SampleQuery | BillQuery | RatesQuery | PlaneQuery | EvaluationQuery
 Request = Annotated[
     RunRequest
     | RaceRequest
@@ -136,6 +146,7 @@ Request = Annotated[
     | SampleQuery
     | BillQuery
     | RatesQuery
+    | PlaneQuery
     | EvaluationQuery,
     Field(discriminator="kind"),
 ]

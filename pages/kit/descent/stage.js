@@ -1,0 +1,239 @@
+// The race on the map: choose a start, play, step, step back; everything is computed and animated in this browser.
+// Python gives surface, rate, rules, words and colours; it is told where the start is and that a race was run.
+
+const SPEED = 30 // steps a second
+const SAY_AFTER = 250 // milliseconds after the last key that moved the start
+const DOMAIN = { left: -MAP[0], right: MAP[0], bottom: -MAP[1], top: MAP[1] }
+const stages = new WeakMap()
+
+const filled = (text, facts) => text.replace(/{(\w+)}/g, (_, name) => facts[name])
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches
+
+class Stage {
+  constructor(root) {
+    this.root = root
+    this.part = (name) => root.querySelector(`[data-part=${name}]`)
+    this.map = this.part("map")
+    this.said = 0
+    this.listen()
+    this.watch = new ResizeObserver(() => this.layOut())
+    this.watch.observe(this.part("views"))
+  }
+
+  listen() {
+    this.map.addEventListener("pointerdown", (event) => {
+      const box = this.map.getBoundingClientRect()
+      const at = [event.clientX - box.left, event.clientY - box.top]
+      if (this.place.holds(at, 4)) this.moveStart(this.place.from(at))
+    })
+    this.map.addEventListener("keydown", (event) => this.onKey(event))
+    this.part("play").addEventListener("click", () => this.playOrPause())
+    this.part("reset").addEventListener("click", () => this.goTo(0))
+    this.part("back").addEventListener("click", () => this.goTo(Math.ceil(this.at) - 1))
+    this.part("step").addEventListener("click", () => this.goTo(Math.floor(this.at) + 1))
+    this.part("scrub").addEventListener("input", (event) => this.goTo(Number(event.target.value)))
+    this.part("twin").addEventListener("toggle", () => this.fillTwin())
+    this.part("which").addEventListener("change", () => this.fillTwin())
+  }
+
+  // Called with every push of Python's; only what is new may disturb a race that is being watched.
+  update(data, say) {
+    const before = this.data ?? {}
+    this.say = say
+    this.data = data
+    const looks = JSON.stringify([data.words, data.colours])
+    const fresh = data.heard >= this.said || data.surface !== before.surface // else it does not know the last click yet
+    const moved = !this.start || (fresh && data.start.some((weight, i) => weight !== this.start[i]))
+    if (moved) this.start = data.start
+    if (looks !== this.looks) this.word()
+    if (moved || data.id !== before.id) this.restart()
+    else if (looks !== this.looks) this.layOut()
+    this.looks = looks
+  }
+
+  word() {
+    const { words } = this.data
+    for (const element of this.root.querySelectorAll("[data-word]")) element.textContent = words[element.dataset.word]
+    this.map.setAttribute("aria-label", words.map_label)
+    this.part("scrub").setAttribute("aria-label", words.scrub)
+    this.part("device").textContent = filled(words.device, { seconds: Math.round(STEPS / SPEED) })
+  }
+
+  restart() {
+    this.playing = false
+    this.at = 0
+    this.phase = "open"
+    this.tracks = this.data.rules.map((rule) => {
+      const points = trajectory(this.data.surface, rule.name, this.start, this.data.rate)
+      return { ...rule, points, ending: ending(this.data.surface, points) }
+    })
+    this.part("which").replaceChildren(...this.tracks.map(({ name, title }) => new Option(title, name)))
+    this.layOut()
+    this.fillTwin()
+  }
+
+  moveStart(weights) {
+    const limited = weights.map((weight, i) => Math.max(-MAP[i], Math.min(MAP[i], weight)))
+    this.start = limited.map((weight) => Number(weight.toFixed(2)) || 0)
+    this.restart()
+    this.part("summary").textContent = filled(this.data.words.start_at, { x: number(this.start[0]), y: number(this.start[1]) })
+    clearTimeout(this.later)
+    this.said = Date.now()
+    this.later = setTimeout(() => this.tell(), SAY_AFTER)
+  }
+
+  onKey(event) {
+    const size = event.shiftKey ? 0.01 : 0.1
+    const way = { ArrowLeft: [-size, 0], ArrowRight: [size, 0], ArrowUp: [0, size], ArrowDown: [0, -size] }[event.key]
+    if (way) this.moveStart(this.start.map((weight, i) => weight + way[i]))
+    else if (event.key === "Enter" || event.key === " ") this.playOrPause()
+    else return
+    event.preventDefault()
+  }
+
+  tell() {
+    clearTimeout(this.later)
+    this.said = Date.now()
+    const { id, surface } = this.data
+    this.say("said", { n: this.said, id, surface, start: this.start, phase: this.phase })
+  }
+
+  enter(phase) {
+    const order = ["open", "running", "done"]
+    if (order.indexOf(phase) <= order.indexOf(this.phase)) return
+    this.phase = phase
+    this.tell()
+  }
+
+  playOrPause() {
+    if (this.playing) return this.goTo(Math.floor(this.at))
+    if (still()) return this.goTo(STEPS)
+    if (this.at >= STEPS) this.at = 0
+    this.playing = true
+    this.enter("running")
+    this.controls()
+    let before = performance.now()
+    const frame = (now) => {
+      if (!this.playing) return
+      this.at = Math.min(STEPS, this.at + ((now - before) / 1000) * SPEED)
+      before = now
+      if (this.at >= STEPS) return this.goTo(STEPS)
+      this.draw()
+      requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+  }
+
+  // Stand still after so many steps.
+  goTo(step) {
+    this.playing = false
+    this.at = Math.max(0, Math.min(STEPS, step))
+    if (this.at >= STEPS) this.enter("done")
+    else if (this.at > 0) this.enter("running")
+    this.draw()
+    this.controls()
+    this.part("summary").textContent = this.summary()
+  }
+
+  controls() {
+    const { words } = this.data
+    const again = this.at >= STEPS ? "again" : this.at > 0 ? "go_on" : "play"
+    this.part("play").firstElementChild.textContent = words[this.playing ? "pause" : again]
+    this.part("device").hidden = this.playing || this.at > 0
+    this.part("back").disabled = this.part("reset").disabled = !this.playing && this.at <= 0
+    this.part("step").disabled = !this.playing && this.at >= STEPS
+  }
+
+  layOut() {
+    if (!this.tracks) return
+    const room = this.part("views").clientWidth
+    if (!room) return
+    this.scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+    const { colours, words } = this.data
+    const { scale } = this
+    const wide = room > 560
+    const width = Math.floor(wide ? 0.63 * room : room)
+    const [left, right, top, under] = [44, 52, 18, 34].map((size) => size * scale)
+    const height = Math.min(300, ((width - left - right) * 2) / 3)
+    this.place = new Place({ left, top, width: width - left - right, height }, DOMAIN)
+    this.size = [width, Math.ceil(top + height + under)]
+    this.still ??= document.createElement("canvas")
+    const back = fitted(this.still, ...this.size)
+    const surface = SURFACES[this.data.surface]
+    const titles = { x: words.x, y: words.y, loss: words.loss, relief: words.relief }
+    const field = paintMap(back, this.place, surface.value, colours)
+    paintAxes(back, this.place, field, titles, colours, scale)
+    const solid = this.part("relief")
+    const rest = wide ? room - width - 8 : room
+    paintRelief(fitted(solid, rest, this.size[1]), rest, this.size[1], surface, field.levels, this.start, titles, colours, scale)
+    this.context = fitted(this.map, ...this.size)
+    this.draw()
+    this.controls()
+  }
+
+  draw() {
+    const { context, place, scale } = this
+    const { colours } = this.data
+    context.clearRect(0, 0, ...this.size)
+    context.drawImage(this.still, 0, 0, ...this.size)
+    const { left, top, width, height } = place.box
+    context.save()
+    context.beginPath()
+    context.rect(left, top, width, height)
+    context.clip()
+    const heads = this.tracks.map((track) => this.drawTrack(track))
+    context.restore()
+    paintMarker(context, "cross", place.to(this.start), 3.5 * scale, colours.ink, colours.background)
+    this.drawHeads(heads)
+    this.part("scrub").value = Math.floor(this.at)
+    this.part("count").textContent = filled(this.data.words.count, { step: Math.floor(this.at), steps: STEPS })
+    this.fillNow()
+  }
+
+  // The path so far, and where its head is: between two steps while it moves.
+  drawTrack(track) {
+    const { points } = track
+    const done = Math.min(Math.floor(this.at), points.length - 1)
+    const weights = points.slice(0, done + 1).map(({ x, y }) => [x, y])
+    const [here, next] = [points[done], points[done + 1]]
+    const share = next ? this.at - done : 0
+    if (share > 0) weights.push([here.x + share * (next.x - here.x), here.y + share * (next.y - here.y)])
+    const path = weights.map((at) => this.place.to(at))
+    strokePath(this.context, path, { ...track, scale: this.scale }, this.data.colours)
+    return { track, at: path.at(-1) }
+  }
+
+  // Markers with names; who has left the map waits at its edge, and names keep apart.
+  drawHeads(heads) {
+    const { context, place, scale } = this
+    const { colours } = this.data
+    const { left, top, width, height } = place.box
+    context.font = `600 ${11.5 * scale}px ${colours.font}`
+    context.textBaseline = "middle"
+    const shown = heads.map(({ track, at: [x, y] }) => {
+      const inside = place.holds([x, y])
+      const held = [Math.max(left, Math.min(left + width, x)), Math.max(top, Math.min(top + height, y))]
+      return { track, inside, at: held.map((value) => (Number.isFinite(value) ? value : left)) }
+    })
+    let free = -Infinity
+    for (const { track, inside, at } of shown.toSorted((a, b) => a.at[1] - b.at[1])) {
+      paintMarker(context, track.marker, at, (inside ? 5 : 4) * scale, inside ? track.colour : colours.background, inside ? colours.background : track.colour)
+      if (this.at <= 0) continue
+      free = Math.min(Math.max(at[1], free + 13 * scale), top + height + 4 * scale)
+      const toLeft = at[0] > left + width - 84 * scale
+      context.textAlign = toLeft ? "right" : "left"
+      const x = at[0] + (toLeft ? -9 : 9) * scale
+      context.lineWidth = 3
+      context.strokeStyle = colours.background
+      context.strokeText(track.title, x, free)
+      context.fillStyle = track.text
+      context.fillText(track.title, x, free)
+    }
+  }
+
+  close() {
+    this.playing = false
+    clearTimeout(this.later)
+    this.watch.disconnect()
+  }
+}
