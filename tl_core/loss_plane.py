@@ -95,7 +95,13 @@ def plane(query: PlaneQuery) -> Iterator[Event]:
     told = tuple(_point(fixed, points[i], places[i], centre, directions, i in ends) for i in range(len(path)))
     yield Finished(
         report=PlaneReport(
-            first=tuple(across), second=tuple(up), loss=tuple(rows), path=told, shares=shares, images=fixed.count
+            first=tuple(across),
+            second=tuple(up),
+            loss=tuple(rows),
+            path=told,
+            shares=shares,
+            images=fixed.count,
+            weights=len(centre),
         )
     )
 

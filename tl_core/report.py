@@ -209,7 +209,8 @@ class PlanePoint(Part):
 class PlaneReport(Part):
     """The loss on a plane through a training: axes, one row of losses a value of `second`, and the path.
 
-    `shares` are the shares of the path's variance along the two directions; `loss` is `None` where it is not finite.
+    `shares` are the shares of the path's variance along the two directions, of a net with so many `weights` that learn.
+    `loss` is `None` where it is not finite, and is measured on as many `images`.
     """
 
     kind: Literal["plane"] = "plane"
@@ -219,6 +220,7 @@ class PlaneReport(Part):
     path: tuple[PlanePoint, ...]
     shares: tuple[float, float]
     images: int
+    weights: int
 
 
 Report = Annotated[

@@ -16,7 +16,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "own_images": ("my_model",),
     "classroom": ("recipes", "glossary", "outlook"),
 }
-HERE = frozenset({"race", "pictures", "notebook"})
+HERE = frozenset({"race", "pictures", "notebook", "gradient_descent"})
 
 
 def show_map() -> None:

@@ -23,7 +23,14 @@ def chapters() -> dict[str, list[StreamlitPage]]:
             st.Page(ROOT / START, title=t("page.start"), default=True),
             st.Page(ROOT / "start" / "pictures.py", title=t("page.pictures"), url_path="pictures"),
             st.Page(ROOT / "start" / "notebook.py", title=t("page.notebook"), url_path="notebook"),
-        ]
+        ],
+        "foundations": [
+            st.Page(
+                ROOT / "foundations" / "gradient_descent.py",
+                title=t("page.gradient_descent"),
+                url_path="gradient-descent",
+            ),
+        ],
     }
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tests.constructed import half_way, race_report, run_report, watched
+from tests.constructed import half_way, plane_report, race_report, run_report, watched
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, Result, RunView, Status
 from tl_core.recording import Recording
-from tl_core.report import RaceReport, RunReport, SampleReport
-from tl_core.requests import RaceRequest, RunRequest, SampleQuery
+from tl_core.report import PlaneReport, RaceReport, RunReport, SampleReport
+from tl_core.requests import PlaneQuery, RaceRequest, RunRequest, SampleQuery
 
 Asked = RaceRequest | RunRequest
 
@@ -135,7 +135,9 @@ class FakeLab:
     def expected_seconds(self, request: Asked) -> float | None:
         return 4.6
 
-    def answer(self, query: SampleQuery, timeout: float = 5.0) -> SampleReport:
+    def answer(self, query: SampleQuery | PlaneQuery, timeout: float = 5.0) -> SampleReport | PlaneReport:
+        if isinstance(query, PlaneQuery):
+            return plane_report(query.steps, query.grid)
         seen = watched()[: query.count]
         return SampleReport(
             dataset=query.dataset,

@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.kit import language
 from pages.kit.theme import DASHES, palette
 from pages.kit.words import catalogue, t
 from tl_core.descent.race import DescentRace
@@ -53,7 +54,8 @@ def maths() -> str:
 
 
 @cache
-def _script(*names: str) -> str:
+def component_script(*names: str) -> str:
+    """Several of the files as one module; the last one has the default export that Streamlit calls."""
     return "\n".join(_file(f"{name}.js") for name in names)
 
 
@@ -63,7 +65,7 @@ def show_race(race: DescentRace, race_id: str, heard: int) -> None:
         "descent_race",
         html=_file("stage.html"),
         css=_file("stage.css"),
-        js=_script("maths", "contour", "relief", "stage", "words"),
+        js=component_script("maths", "contour", "relief", "stage", "words"),
     )
     data = {
         "id": race_id,
@@ -107,11 +109,5 @@ def colours() -> dict[str, str]:
 
 def words_under(prefix: str) -> dict[str, str]:
     """All words with such a key, by the rest of it; what they leave open the browser fills."""
-    keys = [key for key in catalogue("en") if key.startswith(prefix)]
-    return {key.removeprefix(prefix): _unfilled(key) for key in keys}
-
-
-def _unfilled(key: str) -> str:
-    from pages.kit import language
-
-    return catalogue(language.current())[key]
+    words = catalogue(language.current())
+    return {key.removeprefix(prefix): text for key, text in words.items() if key.startswith(prefix)}
