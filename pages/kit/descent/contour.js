@@ -12,12 +12,12 @@ function mixed(from, to, share) {
 // The tint of a band: full for the lowest, the page's own background for the highest.
 const tint = (band, colours) => mixed(colours.background, colours.low, 0.62 * (1 - band / (BANDS - 1)) ** 1.3)
 
-function number(value) {
+function number(value, digits = 3) {
   if (!Number.isFinite(value)) return "∞"
-  if (value === 0) return "0"
   const size = Math.abs(value)
+  if (size < 1e-12) return "0"
   if (size < 1e-3 || size >= 1e4) return value.toExponential(1).replace("e+", "e").replace("-", "−").replace("e-", "e−")
-  return String(Number(value.toPrecision(3))).replace("-", "−")
+  return String(Number(value.toPrecision(digits))).replace("-", "−")
 }
 
 // A canvas as sharp as the screen, `width` × `height` in pixels of the page; its context draws in those.
@@ -88,7 +88,8 @@ function paintMap(context, place, value, colours) {
       const [[x, y], [right, bottom]] = [at(i, j), at(i + 1, j + 1)]
       const middle = (grid[j][i] + grid[j][i + 1] + grid[j + 1][i] + grid[j + 1][i + 1]) / 4
       context.fillStyle = tints[bandOf(middle, levels)]
-      context.fillRect(x, y, right - x + 0.5, bottom - y + 0.5)
+      const [px, py] = [Math.floor(x), Math.floor(y)] // whole pixels: half ones leave seams
+      context.fillRect(px, py, Math.ceil(right) - px, Math.ceil(bottom) - py)
     }
   }
   context.strokeStyle = colours.contour
@@ -164,9 +165,9 @@ function paintKey(context, box, field, title, colours, scale) {
   context.textAlign = "left"
   context.textBaseline = "middle"
   for (let band = 2; band < BANDS - 1; band += 3) {
-    context.fillText(number(field.levels[band - 1]), left + width + 4 * scale, box.top + box.height - band * height)
+    context.fillText(number(field.levels[band - 1], 2), left + width + 4 * scale, box.top + box.height - band * height)
   }
-  context.fillText(number(field.highest), left + width + 4 * scale, box.top + 5 * scale)
+  context.fillText(number(field.highest, 2), left + width + 4 * scale, box.top + 5 * scale)
   context.textAlign = "right"
   context.textBaseline = "bottom"
   context.fillText(title, left + width + 34 * scale, box.top - 3 * scale)

@@ -28,7 +28,9 @@ def show_controls() -> None:
     place, dial = st.columns(2, gap="small")
     place.selectbox(t("descent.choose.surface"), list(surfaces), key=SURFACE, format_func=surfaces.__getitem__)
     dial.select_slider(t("descent.choose.rate"), list(rates), key=RATE, format_func=rates.__getitem__)
-    st.pills(t("descent.choose.rules"), list(rules), selection_mode="multi", key=RULE_NAMES, format_func=rules.__getitem__)
+    st.pills(
+        t("descent.choose.rules"), list(rules), selection_mode="multi", key=RULE_NAMES, format_func=rules.__getitem__
+    )
     if not DESK.race.rules:
         st.caption(t("descent.choose.no_rule"))
     with st.container(horizontal=True, gap="small", key="presets"):

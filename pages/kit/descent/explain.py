@@ -7,10 +7,11 @@ from itertools import groupby
 
 from pages.kit.descent.desk import Ran
 from pages.kit.words import t
-from tl_core.descent.race import FAR, STEPS, DescentRace, Ending, endings, trajectory, winners
+from tl_core.descent.race import FAR, FLAT, STEPS, DescentRace, Ending, endings, height, trajectory, winners
 from tl_core.descent.surfaces import SURFACES
 
 NONE = "none"  # the prediction that no rule arrives
+WITHOUT_DIVISION = {"sgd", "momentum", "nesterov"}  # rules whose steps grow with the steepness
 STEEPEST = {"bowl": 1.0, "ravine": 12.0}  # the largest curvature, where it is the same everywhere
 
 
@@ -39,31 +40,34 @@ def _arrival(ending: Ending) -> str:
 
 
 def _failed(race: DescentRace, found: Sequence[Ending]) -> Iterator[str]:
-    """One sentence for each way not to arrive; a sentence of its own for each rule that diverged."""
-    for kind, group in groupby((e for e in found if e.kind != "arrived"), key=lambda ending: ending.kind):
-        for ending in group:
-            yield _one_failed(race, ending, kind)
-        if kind == "diverged" and race.surface in STEEPEST:
+    """One sentence for each way not to arrive; rules that came to rest at one place share theirs."""
+    for kind in ("under_way", "resting", "diverged"):
+        failed = [ending for ending in found if ending.kind == kind]
+        for _, group in groupby(failed, key=lambda one: _place(one) if one.kind == "resting" else one.rule):
+            yield _one_failed(race, list(group))
+        if kind == "diverged" and race.surface in STEEPEST and WITHOUT_DIVISION & {one.rule for one in failed}:
             steep = STEEPEST[race.surface]
             key = "beyond" if race.rate * steep > 2 else "within"
-            yield t(
-                f"descent.told.{key}", rate=f"{race.rate:g}", steep=f"{steep:g}", product=f"{race.rate * steep:.3g}"
-            )
+            numbers = {"rate": f"{race.rate:g}", "steep": f"{steep:g}", "product": f"{race.rate * steep:.3g}"}
+            yield t(f"descent.told.{key}", **numbers)
 
 
-def _one_failed(race: DescentRace, ending: Ending, kind: str) -> str:
-    above = ending.last.loss - SURFACES[race.surface].lowest
-    started = trajectory(race, ending.rule)[0].loss - SURFACES[race.surface].lowest
+def _one_failed(race: DescentRace, group: Sequence[Ending]) -> str:
+    ending = group[0]
     return t(
-        f"descent.told.{kind}",
-        rule=name_of(ending.rule),
+        f"descent.told.{ending.kind}",
+        rule=t("descent.join").join(name_of(one.rule) for one in group),
         step=ending.step,
         far=f"{FAR:g}",
-        place=f"({_plain(ending.last.x)}, {_plain(ending.last.y)})",
-        above=f"{above:.3g}",
-        started=f"{started:.3g}",
-        slope=f"{ending.last.slope:.2g}",
+        place=_place(ending),
+        above=f"{ending.last.loss - SURFACES[race.surface].lowest:.3g}",
+        started=f"{height(race):.3g}",
+        flat=f"{FLAT:g}",
     )
+
+
+def _place(ending: Ending) -> str:
+    return f"({_plain(ending.last.x)}, {_plain(ending.last.y)})"
 
 
 def _plain(weight: float) -> str:

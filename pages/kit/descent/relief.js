@@ -10,12 +10,12 @@ function paintRelief(context, width, height, surface, levels, start, titles, col
   const heights = []
   for (let j = 0; j <= CELLS[1]; j++) for (let i = 0; i <= CELLS[0]; i++) heights.push(surface.value(...corner(i, j)))
   const [low, high] = [Math.min(...heights), Math.max(...heights)]
-  const unit = Math.min(width / 6.8, height / 5.3)
+  const unit = Math.min(width / 7.6, height / 5.6)
   const seen = ([x, y], loss) => {
     const across = x * Math.cos(TURN) - y * Math.sin(TURN)
     const away = x * Math.sin(TURN) + y * Math.cos(TURN)
     const up = 2.4 * ((loss - low) / (high - low))
-    return [width / 2 + unit * across, height * 0.64 - unit * (TILT * away + up * 0.82)]
+    return [width / 2 + unit * across, height * 0.66 - unit * (TILT * away + up * 0.82)]
   }
   const faces = []
   for (let j = 0; j < CELLS[1]; j++) {
@@ -49,8 +49,8 @@ function paintReliefTitles(context, seen, low, titles, colours, scale) {
   context.textAlign = "center"
   const [x, y] = [seen([0, -MAP[1]], low), seen([MAP[0], 0], low)]
   context.fillText(titles.x, x[0] - 16 * scale, x[1] + 12 * scale)
+  context.textAlign = "right"
+  context.fillText(titles.y, Math.max(...[-1, 1].map((side) => seen([MAP[0], side * MAP[1]], low)[0])), y[1] + 16 * scale)
   context.textAlign = "left"
-  context.fillText(titles.y, y[0] + 6 * scale, y[1] + 6 * scale)
-  context.textAlign = "left"
-  context.fillText(titles.relief, 0, 0)
+  context.fillText(titles.relief, 0, 3 * scale)
 }

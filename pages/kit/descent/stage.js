@@ -2,6 +2,7 @@
 // Python gives surface, rate, rules, words and colours; it is told where the start is and that a race was run.
 
 const SPEED = 30 // steps a second
+const READ_EVERY = 100 // milliseconds between changes of the numbers while it moves: nobody reads faster, and each costs layout
 const SAY_AFTER = 250 // milliseconds after the last key that moved the start
 const DOMAIN = { left: -MAP[0], right: MAP[0], bottom: -MAP[1], top: MAP[1] }
 const stages = new WeakMap()
@@ -112,9 +113,10 @@ class Stage {
     this.playing = true
     this.enter("running")
     this.controls()
-    let before = performance.now()
+    let before // the first frame's time lies before this click, so only differences of frames count
     const frame = (now) => {
       if (!this.playing) return
+      before ??= now
       this.at = Math.min(STEPS, this.at + ((now - before) / 1000) * SPEED)
       before = now
       if (this.at >= STEPS) return this.goTo(STEPS)
@@ -153,7 +155,7 @@ class Stage {
     const { scale } = this
     const wide = room > 560
     const width = Math.floor(wide ? 0.63 * room : room)
-    const [left, right, top, under] = [44, 52, 18, 34].map((size) => size * scale)
+    const [left, right, top, under] = [44, 60, 18, 34].map((size) => size * scale)
     const height = Math.min(300, ((width - left - right) * 2) / 3)
     this.place = new Place({ left, top, width: width - left - right, height }, DOMAIN)
     this.size = [width, Math.ceil(top + height + under)]
@@ -164,7 +166,7 @@ class Stage {
     const field = paintMap(back, this.place, surface.value, colours)
     paintAxes(back, this.place, field, titles, colours, scale)
     const solid = this.part("relief")
-    const rest = wide ? room - width - 8 : room
+    const rest = wide ? room - width - 12 : room
     paintRelief(fitted(solid, rest, this.size[1]), rest, this.size[1], surface, field.levels, this.start, titles, colours, scale)
     this.context = fitted(this.map, ...this.size)
     this.draw()
@@ -185,6 +187,9 @@ class Stage {
     context.restore()
     paintMarker(context, "cross", place.to(this.start), 3.5 * scale, colours.ink, colours.background)
     this.drawHeads(heads)
+    const now = performance.now()
+    if (this.playing && now - this.read < READ_EVERY) return
+    this.read = now
     this.part("scrub").value = Math.floor(this.at)
     this.part("count").textContent = filled(this.data.words.count, { step: Math.floor(this.at), steps: STEPS })
     this.fillNow()
@@ -215,20 +220,32 @@ class Stage {
       const held = [Math.max(left, Math.min(left + width, x)), Math.max(top, Math.min(top + height, y))]
       return { track, inside, at: held.map((value) => (Number.isFinite(value) ? value : left)) }
     })
-    let free = -Infinity
+    const taken = []
     for (const { track, inside, at } of shown.toSorted((a, b) => a.at[1] - b.at[1])) {
       paintMarker(context, track.marker, at, (inside ? 5 : 4) * scale, inside ? track.colour : colours.background, inside ? colours.background : track.colour)
       if (this.at <= 0) continue
-      free = Math.min(Math.max(at[1], free + 13 * scale), top + height + 4 * scale)
-      const toLeft = at[0] > left + width - 84 * scale
-      context.textAlign = toLeft ? "right" : "left"
-      const x = at[0] + (toLeft ? -9 : 9) * scale
+      const wide = context.measureText(track.title).width
+      const toLeft = at[0] + wide + 12 * scale > left + width
+      const x = at[0] + (toLeft ? -9 * scale - wide : 9 * scale)
+      const free = this.freeHeight(at[1], [x, x + wide], taken)
       context.lineWidth = 3
       context.strokeStyle = colours.background
+      context.textAlign = "left"
       context.strokeText(track.title, x, free)
       context.fillStyle = track.text
       context.fillText(track.title, x, free)
     }
+  }
+
+  // The nearest height, at or below `y`, at which a name over these pixels covers no other.
+  freeHeight(y, [from, to], taken) {
+    const line = 13 * this.scale
+    let free = y
+    for (const other of taken.toSorted((a, b) => a.y - b.y)) {
+      if (other.to > from && other.from < to && Math.abs(other.y - free) < line) free = other.y + line
+    }
+    taken.push({ y: free, from, to })
+    return free
   }
 
   close() {

@@ -4,6 +4,9 @@ const DASH_SVG = (track) =>
   `<svg width="30" height="12" aria-hidden="true"><path d="M0 6H30" stroke="${track.colour}" stroke-width="2.2" ` +
   `stroke-dasharray="${track.dash.join(" ")}"/></svg>`
 
+// Two decimals; no minus in front of a zero.
+const plain = (weight) => (Math.abs(weight) >= 1e4 ? number(weight) : (Math.round(weight * 100) / 100 || 0).toFixed(2).replace("-", "−"))
+
 Object.assign(Stage.prototype, {
   // How a rule stands after `step` steps, in words.
   standing({ points, ending }, step) {
@@ -49,7 +52,7 @@ Object.assign(Stage.prototype, {
     return row
   },
 
-  weights: (point) => `(${number(Number(point.x.toPrecision(3)))}, ${number(Number(point.y.toPrecision(3)))})`,
+  weights: (point) => `(${[point.x, point.y].map(plain).join(", ")})`,
 
   summary() {
     const step = Math.floor(this.at)
