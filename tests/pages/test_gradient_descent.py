@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -16,7 +14,6 @@ from tests.pages.conftest import Open, text_of
 from tl_core.descent.race import DescentRace, endings, winners
 from tl_core.descent.surfaces import SURFACES
 from tl_core.errors import LabError
-from tl_core.export.descent_script import descent_script
 
 PAGE = "pages/foundations/gradient_descent.py"
 LANGUAGES = ("en", "zh")
@@ -219,23 +216,3 @@ def test_a_lab_that_cannot_measure_says_why(open_app, lab):
     at.button(key="plane.run").click().run()
     assert not at.exception
     assert catalogue("en")["error.lab_unreachable"] in text_of(at)
-
-
-def test_the_script_prints_where_the_race_ends_for_every_rule(tmp_path):
-    for name, race in {"good": PRESETS["good"], "trap": PRESETS["trap"]}.items():
-        path = tmp_path / f"{name}.py"
-        path.write_text(descent_script(race, "zh"), encoding="utf-8")
-        ran = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=True)
-        lines = dict(line.split(": ", 1) for line in ran.stdout.splitlines())
-        for ending in endings(race):
-            step, x, y, loss = map(float, lines[ending.rule].split())
-            assert step == (ending.step if ending.kind == "diverged" else 150)
-            last = ending.last
-            assert (x, y, loss) == pytest.approx((last.x, last.y, last.loss), rel=1e-4, abs=1e-9)
-
-
-@pytest.mark.parametrize("surface", SURFACES)
-def test_the_script_of_every_surface_has_its_formula(surface):
-    source = descent_script(DescentRace(surface, SURFACES[surface].start), "en")
-    assert f"return {SURFACES[surface].code}\n" in source
-    compile(source, "gradient_descent.py", "exec")
