@@ -137,11 +137,16 @@ def _guesses(experiment: Experiment, chosen: Tensor, parts: Parts) -> Iterator[T
 
 def _inputs(setup: Setup, pool: ImageDataset, parts: Parts) -> tuple[Tensor, Tensor]:
     """What the model is fed with. A frozen body looks at each image once, whatever the number of folds."""
-    images = scaled(pool.images, setup.normalisation, device())
+
+    def images() -> Tensor:
+        return scaled(pool.images, setup.normalisation, device())
+
     if setup.cached:
         key = (setup.source.hash, pool.hash(), repr(setup.normalisation), str(device()))
-        images = torch.cat(list(features(setup.network, images, key)))
-    return images[parts.train], images[parts.validation]
+        found = torch.cat(list(features(setup.network, images, key)))
+    else:
+        found = images()
+    return found[parts.train], found[parts.validation]
 
 
 def _without_validation(experiment: Experiment) -> None:

@@ -86,7 +86,7 @@ REQUESTS = {
     ),
 }
 # Without a source a net is named. One of torchvision's stands for all: they differ in what is torchvision's own.
-BACKBONES_TRIED = ("vgg_tiny", "mobilenet_tiny", "row_rnn", "row_gru", "mobilenet_v3_small")
+BACKBONES_TRIED = ("resnet_tiny", "vgg_tiny", "mobilenet_tiny", "row_rnn", "row_gru", "mobilenet_v3_small")
 REQUESTS |= {
     f"the net {name}": run_of(
         source=None, strategy={"name": "scratch"}, model={"backbone": name}, target=SHORT, training={"steps": 2}

@@ -13,6 +13,7 @@ from pages.kit.link import ROWS, read_link, value_of, with_values, write_link
 from tests.pages.conftest import Open
 from tl_core.experiment import Experiment
 from tl_core.fields import FieldRow
+from tl_core.registry import backbone_of
 
 BAD = {
     "unknown field": {"colour": "blue"},
@@ -137,6 +138,9 @@ SOME_VALUES = st.fixed_dictionaries({}, optional={path: values_of(row) for path,
 def test_whatever_is_chosen_comes_back_from_the_link(changes):
     if changes.get("training.steps") is not None:
         changes.pop("training.epochs", None)  # a budget is in steps or in epochs
+    own = backbone_of(changes.get("source", Experiment().source))
+    if own is not None and changes.get("model.backbone") not in (None, own):
+        changes.pop("model.backbone")  # a source decides the net
     chosen = with_values(Experiment(), changes)
     nested = chosen.nested()
     for path, value in changes.items():
