@@ -63,6 +63,7 @@ def test_the_race_is_started_by_click_and_key_stepped_both_ways_and_ends_as_pyth
     expect(part(page, "count")).to_have_text("0 / 150")
     page.keyboard.press("Enter")
     expect(part(page, "play")).to_have_text(re.compile("^Pause"))
+    expect(part(page, "count")).not_to_have_text("0 / 150")
     page.keyboard.press("Enter")
     expect(part(page, "play")).to_have_text(re.compile("^Go on"))
 

@@ -65,7 +65,7 @@ def show_race(race: DescentRace, race_id: str, heard: int) -> None:
         "descent_race",
         html=_file("stage.html"),
         css=_file("stage.css"),
-        js=component_script("maths", "contour", "relief", "stage", "words"),
+        js=component_script("maths", "contour", "relief", "stage", "picture", "words"),
     )
     data = {
         "id": race_id,
