@@ -6,6 +6,7 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
+from pages.kit.descent.plane_panel import RATES, plane_query
 from tests.performing import report_of
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
@@ -106,3 +107,10 @@ def test_a_rate_that_blows_the_net_up_is_said_and_not_drawn():
     with pytest.raises(TLError) as refused:
         report_of(PlaneQuery(experiment=wild, steps=60, grid=5))
     assert refused.value.code == "not_finite"
+
+
+def test_the_lessons_three_trainings_make_the_loss_fall_and_the_plane_holds_most_of_each_path():
+    for rule in RATES:
+        report = report_of(plane_query(rule).model_copy(update={"grid": 5}))
+        assert report.path[-1].loss < report.path[0].loss
+        assert sum(report.shares) > 0.9

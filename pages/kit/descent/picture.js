@@ -86,7 +86,7 @@ Object.assign(Stage.prototype, {
       return { track, inside, at: held.map((value) => (Number.isFinite(value) ? value : left)) }
     })
     const taken = []
-    for (const { track, inside, at } of shown.toSorted((a, b) => a.at[1] - b.at[1])) {
+    for (const { track, inside, at } of [...shown].sort((a, b) => a.at[1] - b.at[1])) {
       paintMarker(context, track.marker, at, (inside ? 5 : 4) * scale, inside ? track.colour : colours.background, inside ? colours.background : track.colour)
       if (this.at <= 0) continue
       const wide = context.measureText(track.title).width
@@ -106,7 +106,7 @@ Object.assign(Stage.prototype, {
   freeHeight(y, [from, to], taken) {
     const line = 13 * this.scale
     let free = y
-    for (const other of taken.toSorted((a, b) => a.y - b.y)) {
+    for (const other of [...taken].sort((a, b) => a.y - b.y)) {
       if (other.to > from && other.from < to && Math.abs(other.y - free) < line) free = other.y + line
     }
     taken.push({ y: free, from, to })

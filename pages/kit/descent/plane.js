@@ -23,7 +23,7 @@ function drawPlane(canvas, data) {
   const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
   const { plane, words, colours, rule } = data
   const width = Math.min(room, 620 * scale)
-  const [left, right, top, under] = [50, 56, 18, 36].map((size) => size * scale)
+  const [left, right, top, under] = [50, 68, 18, 36].map((size) => size * scale)
   const height = 0.5 * (width - left - right)
   const context = fitted(canvas, width, top + height + under)
   const domain = { left: plane.first[0], right: plane.first.at(-1), bottom: plane.second[0], top: plane.second.at(-1) }

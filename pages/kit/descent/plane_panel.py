@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.kit.descent.component import FONT, colours, component_script, rule_look
+from pages.kit.descent.component import colours, component_script, rule_look
 from pages.kit.lab_handle import lab
 from pages.kit.tables import html_table
-from pages.kit.words import percent, said, t
+from pages.kit.words import said, t
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
 from tl_core.report import PlaneReport
 from tl_core.requests import PlaneQuery
 
-RATES = {"sgd": 0.05, "momentum": 0.01, "adam": 0.003}  # at which the net learns its images within the steps
+RATES = {"sgd": 0.02, "momentum": 0.01, "adam": 0.003}  # at which the loss falls without jumping up
 STEPS, GRID = 30, 13
 PATIENCE = 60.0  # seconds; on a busy machine an answer waits for the trainings beside it
 RULE, ASKED = "plane.rule", "plane.asked"
@@ -66,11 +66,29 @@ def _answer(rule: str) -> PlaneReport:
 
 
 def _show(report: PlaneReport, rule: str) -> None:
+    """The map with the path, what it holds and leaves out, and the path as a table."""
+    numbers = _numbers(report)
+    words = {name: t(f"descent.plane.{name}", **numbers) for name in ("x", "y", "begin", "end", "alt")}
+    component = st.components.v2.component(
+        "descent_plane", html='<div><canvas role="img"></canvas></div>', js=component_script("contour", "plane")
+    )
+    path = [[point.first, point.second] for point in report.path]
+    plane = {"first": report.first, "second": report.second, "loss": report.loss, "path": path}
+    words["loss"] = t("descent.stage.loss")
+    component(data={"plane": plane, "words": words, "colours": colours(), "rule": rule_look(rule)}, key="descent_plane")
+    st.markdown(t("descent.plane.shares", **numbers))
+    st.markdown(t("descent.plane.ends", **numbers))
+    with st.expander(t("chart.as_table")):
+        st.html(_table(report))
+
+
+def _numbers(report: PlaneReport) -> dict[str, object]:
+    """What the sentences of the panel are filled with."""
     start, end = report.path[0], report.path[-1]
-    numbers = {
-        "first": percent(report.shares[0]),
-        "second": percent(report.shares[1]),
-        "both": percent(sum(report.shares)),
+    return {
+        "first": _share(report.shares[0]),
+        "second": _share(report.shares[1]),
+        "both": _share(sum(report.shares)),
         "images": report.images,
         "steps": len(report.path) - 1,
         "start": f"{start.loss:.3g}",
@@ -81,26 +99,11 @@ def _show(report: PlaneReport, rule: str) -> None:
         "length": f"{_length(report):.2g}",
         "weights": f"{report.weights:,}",
     }
-    words = {name: t(f"descent.plane.{name}", **numbers) for name in ("x", "y", "begin", "end", "alt")}
-    component = st.components.v2.component(
-        "descent_plane", html='<div><canvas role="img"></canvas></div>', js=component_script("contour", "plane")
-    )
-    data = {
-        "plane": {
-            "first": report.first,
-            "second": report.second,
-            "loss": report.loss,
-            "path": [[point.first, point.second] for point in report.path],
-        },
-        "words": {**words, "loss": t("descent.stage.loss")},
-        "colours": {**colours(), "font": FONT},
-        "rule": rule_look(rule),
-    }
-    component(data=data, key="descent_plane")
-    st.markdown(t("descent.plane.shares", **numbers))
-    st.markdown(t("descent.plane.ends", **numbers))
-    with st.expander(t("chart.as_table")):
-        st.html(_table(report))
+
+
+def _share(share: float) -> str:
+    """One decimal: what the plane leaves out is often less than a hundredth, and not nothing."""
+    return f"{100 * share:.1f} %"
 
 
 def _length(report: PlaneReport) -> float:
