@@ -3,6 +3,7 @@
 
 const SPEED = 30 // steps a second
 const READ_EVERY = 100 // milliseconds between changes of the numbers while it moves: nobody reads faster, and each costs layout
+const LONGEST_FRAME = 50 // milliseconds: a rerun that holds the page up makes the race wait and not jump
 const SAY_AFTER = 250 // milliseconds after the last key that moved the start
 const DOMAIN = { left: -MAP[0], right: MAP[0], bottom: -MAP[1], top: MAP[1] }
 const stages = new WeakMap()
@@ -117,7 +118,7 @@ class Stage {
     const frame = (now) => {
       if (!this.playing) return
       before ??= now
-      this.at = Math.min(STEPS, this.at + ((now - before) / 1000) * SPEED)
+      this.at = Math.min(STEPS, this.at + (Math.min(LONGEST_FRAME, now - before) / 1000) * SPEED)
       before = now
       if (this.at >= STEPS) return this.goTo(STEPS)
       this.draw()
