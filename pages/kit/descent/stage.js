@@ -115,8 +115,9 @@ class Stage {
     this.enter("running")
     this.controls()
     let before // the first frame's time lies before this click, so only differences of frames count
+    const run = (this.run = {}) // pause and start again within one frame must not leave two loops
     const frame = (now) => {
-      if (!this.playing) return
+      if (!this.playing || run !== this.run) return
       before ??= now
       this.at = Math.min(STEPS, this.at + (Math.min(LONGEST_FRAME, now - before) / 1000) * SPEED)
       before = now
