@@ -17,7 +17,7 @@ from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
 from tl_core.protocol import Protocol
 from tl_core.recording import Recording, Track
-from tl_core.report import Bill, Metrics, RaceReport, RunReport
+from tl_core.report import Bill, Metrics, PlanePoint, PlaneReport, RaceReport, RunReport
 from tl_core.requests import FoldsRequest, RaceRequest, request_hash
 from tl_core.sweep_report import SweepReport, SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
@@ -174,3 +174,16 @@ def half_way(report: RaceReport) -> Recording:
             [moment for moment in track.moments if moment.step <= steps],
         )
     return recording
+
+
+def plane_report(steps: int = 30, grid: int = 13) -> PlaneReport:
+    """A path that bends into a bowl, of which the plane holds nine tenths and a bit."""
+    axis = tuple(-3 + 6 * number / (grid - 1) for number in range(grid))
+    spots = [(-2 + 4 * step / steps, 1.2 * (step / steps) ** 2 - 0.4) for step in range(steps + 1)]
+    losses = [2.3 - 2 * step / steps for step in range(steps + 1)]
+    path = tuple(
+        PlanePoint(first=x, second=y, beside=0.1, loss=loss, shadow=loss - 0.05 if step in (0, steps) else None)
+        for step, ((x, y), loss) in enumerate(zip(spots, losses, strict=True))
+    )
+    rows = tuple(tuple(0.3 + ((x - 2) ** 2 + (y - 0.8) ** 2) / 8 for x in axis) for y in axis)
+    return PlaneReport(first=axis, second=axis, loss=rows, path=path, shares=(0.9, 0.05), images=30, weights=123456)

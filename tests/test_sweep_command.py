@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -197,7 +198,8 @@ def rows_in(folder: Path) -> int:
 def test_ctrl_c_ends_real_processes_and_the_same_command_goes_on(here, monkeypatch, capsys, tmp_path):
     command = [sys.executable, "-m", "tl_core", "sweep", "-", *ASKED, "--workers", "2"]
     piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    started = subprocess.Popen(command, cwd=ROOT, start_new_session=True, env=os.environ, **piped)
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell's background job is born deaf to Ctrl-C
+    started = subprocess.Popen(command, cwd=ROOT, start_new_session=True, env=os.environ, preexec_fn=heeding, **piped)
     started.stdin.write(json.dumps(SPEC).encode())
     started.stdin.close()
     deadline = time.monotonic() + 200

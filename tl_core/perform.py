@@ -10,6 +10,7 @@ from tl_core.device import device, use_one_thread
 from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
 from tl_core.folds import cross_validate
+from tl_core.loss_plane import plane
 from tl_core.pretraining.pretrain import finished, pretrain
 from tl_core.race import lock_step
 from tl_core.report import RaceReport
@@ -62,5 +63,6 @@ _DOING = {
     "bill": queries.bill,
     "rates": queries.rates,
     "augment": gallery.augment,
+    "plane": plane,
     "evaluation": queries.evaluation,
 }

@@ -219,6 +219,36 @@ class RatesReport(Part):
     diverged: bool
 
 
+class PlanePoint(Part):
+    """The net after one step: its place on the plane, its distance `beside` it, and the exact loss of the fixed batch.
+
+    `shadow` is the loss at that place on the plane itself; given for the first and the last point.
+    """
+
+    first: float
+    second: float
+    beside: float
+    loss: float
+    shadow: float | None
+
+
+class PlaneReport(Part):
+    """The loss on a plane through a training: axes, one row of losses a value of `second`, and the path.
+
+    `shares` are the shares of the path's variance along the two directions, of a net with so many `weights` that learn.
+    `loss` is `None` where it is not finite, and is measured on as many `images`.
+    """
+
+    kind: Literal["plane"] = "plane"
+    first: tuple[float, ...]
+    second: tuple[float, ...]
+    loss: tuple[tuple[float | None, ...], ...]
+    path: tuple[PlanePoint, ...]
+    shares: tuple[float, float]
+    images: int
+    weights: int
+
+
 Report = Annotated[
     RunReport
     | RaceReport
@@ -229,6 +259,7 @@ Report = Annotated[
     | BillReport
     | RatesReport
     | AugmentReport
+    | PlaneReport
     | EvaluationReport,
     Field(discriminator="kind"),
 ]

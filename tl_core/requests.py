@@ -133,6 +133,16 @@ class AugmentQuery(Part):
     view: Annotated[int, Field(ge=0, le=500)] = 0
 
 
+class PlaneQuery(Part):
+    """The loss on a plane through the trajectory of a short training, on a grid of `grid` × `grid` points."""
+
+    lane: ClassVar[Lane] = "query"
+    kind: Literal["plane"] = "plane"
+    experiment: Experiment = Experiment()
+    steps: Annotated[int, Field(ge=3, le=60)] = 20
+    grid: Annotated[int, Field(ge=5, le=25)] = 15
+
+
 class EvaluationQuery(Part):
     """All that a finished run's answers say, with intervals. `temperature` is the one that its report holds."""
 
@@ -144,7 +154,7 @@ class EvaluationQuery(Part):
 
 Training = RunRequest | RaceRequest
 TrainRequest = RunRequest | RaceRequest | SweepRequest | FoldsRequest | PretrainRequest
-Query = SampleQuery | BillQuery | RatesQuery | AugmentQuery | EvaluationQuery
+Query = SampleQuery | BillQuery | RatesQuery | AugmentQuery | PlaneQuery | EvaluationQuery
 Request = Annotated[
     RunRequest
     | RaceRequest
@@ -155,6 +165,7 @@ Request = Annotated[
     | BillQuery
     | RatesQuery
     | AugmentQuery
+    | PlaneQuery
     | EvaluationQuery,
     Field(discriminator="kind"),
 ]

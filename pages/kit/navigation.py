@@ -24,6 +24,13 @@ def chapters() -> dict[str, list[StreamlitPage]]:
             st.Page(ROOT / "start" / "pictures.py", title=t("page.pictures"), url_path="pictures"),
             st.Page(ROOT / "start" / "notebook.py", title=t("page.notebook"), url_path="notebook"),
         ],
+        "foundations": [
+            st.Page(
+                ROOT / "foundations" / "gradient_descent.py",
+                title=t("page.gradient_descent"),
+                url_path="gradient-descent",
+            ),
+        ],
         "classroom": [
             st.Page(ROOT / "classroom" / "glossary.py", title=t("page.glossary"), url_path="glossary"),
             st.Page(ROOT / "classroom" / "faq.py", title=t("page.faq"), url_path="faq"),

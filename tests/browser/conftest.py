@@ -25,7 +25,7 @@ QUIET = [
 
 # On a deep link Streamlit's own page first asks for the server under that path, is told 404, and asks at the root.
 # Answering there would make it look for the websocket there too, so the two lines in the console have to stay.
-PROBE = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
+PROBE = re.compile(r"/[a-z_-]+/_stcore/(health|host-config)$")
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tests.constructed import folds_report, half_way, race_report, run_report, sweep_report, watched
+from tests.constructed import folds_report, half_way, plane_report, race_report, run_report, sweep_report, watched
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
 from tl_core.recording import Recording
-from tl_core.report import SampleReport, TrainReport
-from tl_core.requests import FoldsRequest, RaceRequest, RunRequest, SampleQuery
+from tl_core.report import PlaneReport, SampleReport, TrainReport
+from tl_core.requests import FoldsRequest, PlaneQuery, RaceRequest, RunRequest, SampleQuery
 from tl_core.sweep_request import SweepRequest
 
 Asked = RaceRequest | RunRequest | SweepRequest | FoldsRequest
@@ -140,7 +140,9 @@ class FakeLab:
     def expected_seconds(self, request: Asked) -> float | None:
         return 4.6
 
-    def answer(self, query: SampleQuery, timeout: float = 5.0) -> SampleReport:
+    def answer(self, query: SampleQuery | PlaneQuery, timeout: float = 5.0) -> SampleReport | PlaneReport:
+        if isinstance(query, PlaneQuery):
+            return plane_report(query.steps, query.grid)
         seen = watched()[: query.count]
         return SampleReport(
             dataset=query.dataset,

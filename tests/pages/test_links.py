@@ -17,7 +17,7 @@ from tl_core.registry import backbone_of
 
 BAD = {
     "unknown field": {"colour": "blue"},
-    "out of range": {"target.per_class": "7000"},
+    "out of range": {"target.per_class": "70000"},
     "wrong type": {"seed": "five"},
     "not a number": {"training.learning_rate": "NaN"},
     "infinite": {"training.learning_rate": "1e999"},

@@ -10,8 +10,8 @@ from typing import Protocol
 from tl_core.errors import TLError
 from tl_core.measured import Interval
 from tl_core.recording import Recording
-from tl_core.report import SampleReport, TrainReport
-from tl_core.requests import SampleQuery, TrainRequest
+from tl_core.report import Report, TrainReport
+from tl_core.requests import Query, TrainRequest
 
 
 class Status(StrEnum):
@@ -150,5 +150,5 @@ class Lab(Protocol):
     def expected_seconds(self, request: TrainRequest) -> float | None:
         """How long such a request takes here once started, from earlier runs on this machine."""
 
-    def answer(self, query: SampleQuery, timeout: float = 5.0) -> SampleReport:
+    def answer(self, query: Query, timeout: float = 5.0) -> Report:
         """The answer to a query. Raises `LabError` `lab_unreachable` after `timeout` seconds."""

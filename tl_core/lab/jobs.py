@@ -28,8 +28,8 @@ from tl_core.lab.runs import Run, secret_free
 from tl_core.lab.settings import Limits
 from tl_core.lab.shelf import Shelf
 from tl_core.lab.store import Store
-from tl_core.report import REPORT, SampleReport
-from tl_core.requests import SampleQuery, TrainRequest, request_hash
+from tl_core.report import REPORT, Report
+from tl_core.requests import Query, TrainRequest, request_hash
 from tl_core.versions import versions
 
 PATIENCE_SECONDS = 10.0  # for a cooperative stop; shipped nets take 0.3 s at most
@@ -144,7 +144,7 @@ class DaskLab:
         with self._board.lock:
             return self._board.rates.seconds(spread(request, len(self._cluster.workers)))
 
-    def answer(self, query: SampleQuery, timeout: float = 5.0) -> SampleReport:
+    def answer(self, query: Query, timeout: float = 5.0) -> Report:
         deadline = monotonic() + timeout
         client = self._cluster.client
         if client is None:
@@ -230,7 +230,7 @@ def _open_store(url: str | None) -> tuple[Store, LabError | None]:
         return Store("sqlite://"), LabError("storage_memory", reason=str(error).rstrip("."))
 
 
-def _ask(client: Client, query: SampleQuery, deadline: float) -> worker.Outcome:
+def _ask(client: Client, query: Query, deadline: float) -> worker.Outcome:
     try:
         future = client.submit(worker.answer, query.model_dump_json(), pure=False, priority=10)
         try:
