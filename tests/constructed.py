@@ -16,8 +16,9 @@ from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
 from tl_core.protocol import Protocol
+from tl_core.query_report import PlanePoint, PlaneReport
 from tl_core.recording import Recording, Track
-from tl_core.report import Bill, Metrics, PlanePoint, PlaneReport, RaceReport, RunReport
+from tl_core.report import Bill, Metrics, RaceReport, RunReport
 from tl_core.requests import FoldsRequest, RaceRequest, request_hash
 from tl_core.sweep_report import SweepReport, SweepRow
 from tl_core.sweep_request import Cell, SweepRequest

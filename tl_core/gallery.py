@@ -14,8 +14,8 @@ from tl_core.data.pictures import data_uri
 from tl_core.errors import DataError
 from tl_core.events import Event, Finished, Progress
 from tl_core.experiment import Augmentation
+from tl_core.query_report import AugmentReport, ChangedPicture
 from tl_core.registry import AUGMENTATIONS
-from tl_core.report import AugmentReport, ChangedPicture
 from tl_core.requests import AugmentQuery
 
 

@@ -23,12 +23,13 @@ from tl_core.device import device
 from tl_core.errors import TLError
 from tl_core.events import Event, Finished, Progress
 from tl_core.experiment import Experiment
+from tl_core.inputs import Inputs, seen
 from tl_core.learning import Learning
 from tl_core.models.network import Network
-from tl_core.report import PlanePoint, PlaneReport
+from tl_core.query_report import PlanePoint, PlaneReport
 from tl_core.requests import PlaneQuery
 from tl_core.setup import Setup, prepare
-from tl_core.training.batches import scaled, views
+from tl_core.training.batches import scaled
 from tl_core.training.loop import train
 
 FIXED_BATCH = 32  # images at most, on which every loss is measured
@@ -68,14 +69,12 @@ def plane(query: PlaneQuery) -> Iterator[Event]:
     """Train, lay the plane, measure it. Says a `Progress` after every step and every row."""
     setup = prepare(_short(query))
     images = scaled(setup.training_set.images, setup.normalisation, device())
-    labels = setup.training_set.labels.to(device())
-    fixed = FixedLoss(setup, images, labels)
+    fixed = FixedLoss(setup, images, setup.training_set.labels.to(device()))
     total = query.steps + query.grid
     path = [fixed.weights()]
     learning, experiment = Learning(setup), setup.experiment
-    batches = views(images, labels, setup.plan, experiment.augmentation, experiment.seed)
     moving = (learning.optimizer, learning.schedule, learning.loss, experiment.training.clip)
-    for step, loss in train(setup.network, batches, *moving):
+    for step, loss in train(setup.network, seen(setup, Inputs(train=images)), *moving):
         if not isfinite(loss):
             rate = experiment.training.learning_rate
             raise TLError("not_finite", strategy=experiment.strategy.name, step=step, learning_rate=rate)

@@ -13,7 +13,8 @@ from tl_core.data.pictures import data_uri
 from tl_core.events import Event, Finished, Progress
 from tl_core.inputs import load_inputs, seen
 from tl_core.learning import Learning
-from tl_core.report import BillReport, RatesReport, SampleReport
+from tl_core.query_report import RatesReport, SampleReport
+from tl_core.report import BillReport
 from tl_core.requests import BillQuery, EvaluationQuery, RatesQuery, SampleQuery
 from tl_core.seeding import stream
 from tl_core.setup import prepare

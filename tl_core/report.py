@@ -19,6 +19,7 @@ from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import Z95, Curves, Interval, Moment, Watched
 from tl_core.protocol import Protocol
+from tl_core.query_report import AugmentReport, PlaneReport, RatesReport, SampleReport
 from tl_core.sweep_report import SweepReport
 
 
@@ -155,41 +156,6 @@ class RaceReport(Part):
         raise KeyError((first, second))
 
 
-class SampleReport(Part):
-    """A few images: PNGs as data URIs, with the name of each one's class."""
-
-    kind: Literal["sample"] = "sample"
-    dataset: str
-    pictures: tuple[str, ...]
-    names: tuple[str, ...]
-
-
-class ChangedPicture(Part):
-    """A changed image as a PNG in a data URI: of which image, at which strength, for which seed.
-
-    `shares` are the classes that its label is made of: one, or two where images are mixed.
-    """
-
-    image: int
-    strength: float
-    seed: int
-    picture: str
-    shares: dict[str, float]
-
-
-class AugmentReport(Part):
-    """Training images of a data set and what changes make of them, seed by seed, strength by strength.
-
-    `untrue` names the changes after which an image of this data set may no longer be what its label says.
-    """
-
-    kind: Literal["augment"] = "augment"
-    dataset: str
-    originals: tuple[ChangedPicture, ...]
-    changed: tuple[ChangedPicture, ...]
-    untrue: tuple[str, ...]
-
-
 class PretrainReport(Part):
     """New weights: the card that belongs to them, and the file's bytes as base64."""
 
@@ -206,47 +172,6 @@ class BillReport(Part):
     bill: Bill
     groups: dict[str, int]
     steps: int
-
-
-class RatesReport(Part):
-    """A learning-rate sweep: rate of the body, loss of each batch, smoothed loss; and the rate that it suggests."""
-
-    kind: Literal["rates"] = "rates"
-    rate: tuple[float, ...]
-    loss: tuple[float | None, ...]
-    smooth: tuple[float | None, ...]
-    suggestion: float | None
-    diverged: bool
-
-
-class PlanePoint(Part):
-    """The net after one step: its place on the plane, its distance `beside` it, and the exact loss of the fixed batch.
-
-    `shadow` is the loss at that place on the plane itself; given for the first and the last point.
-    """
-
-    first: float
-    second: float
-    beside: float
-    loss: float
-    shadow: float | None
-
-
-class PlaneReport(Part):
-    """The loss on a plane through a training: axes, one row of losses a value of `second`, and the path.
-
-    `shares` are the shares of the path's variance along the two directions, of a net with so many `weights` that learn.
-    `loss` is `None` where it is not finite, and is measured on as many `images`.
-    """
-
-    kind: Literal["plane"] = "plane"
-    first: tuple[float, ...]
-    second: tuple[float, ...]
-    loss: tuple[tuple[float | None, ...], ...]
-    path: tuple[PlanePoint, ...]
-    shares: tuple[float, float]
-    images: int
-    weights: int
 
 
 Report = Annotated[

@@ -16,7 +16,8 @@ from pydantic import TypeAdapter
 
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import OverSeeds
-from tl_core.report import RatesReport, RunReport
+from tl_core.query_report import RatesReport
+from tl_core.report import RunReport
 from tl_core.requests import RatesQuery
 from tl_core.sweep_report import SweepRow
 from tl_core.sweep_request import SweepRequest

@@ -17,7 +17,8 @@ from tests.constructed import CIRCUMSTANCES, GROUPS, NAMES, USUAL, folds_report,
 from tl_core.errors import TLError
 from tl_core.events import CellDone, Event, Finished, FoldDone, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
-from tl_core.report import PretrainReport, RaceReport, SampleReport
+from tl_core.query_report import SampleReport
+from tl_core.report import PretrainReport, RaceReport
 from tl_core.requests import FoldsRequest, PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery
 from tl_core.sweep_report import SweepReport
 from tl_core.sweep_request import SweepRequest

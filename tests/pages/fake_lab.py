@@ -12,8 +12,9 @@ from tests.constructed import folds_report, half_way, plane_report, race_report,
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
+from tl_core.query_report import PlaneReport, SampleReport
 from tl_core.recording import Recording
-from tl_core.report import PlaneReport, SampleReport, TrainReport
+from tl_core.report import TrainReport
 from tl_core.requests import FoldsRequest, PlaneQuery, RaceRequest, RunRequest, SampleQuery
 from tl_core.sweep_request import SweepRequest
 
