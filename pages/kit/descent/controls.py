@@ -21,15 +21,30 @@ PRESETS = {
 
 
 def show_controls() -> None:
-    """Three controls and the presets; the chosen preset's why below."""
+    """Three controls and the presets; the chosen preset's why below.
+
+    A control's default is its present value, as in `pages.kit.controls`.
+    """
+    said = st.session_state
     surfaces = {name: t(f"descent.surface.{name}") for name in SURFACES}
     rates = {rate: f"{rate:g}" for rate in sorted({*RATES, DESK.race.rate})}
     rules = {name: t(f"descent.rule.{name}") for name in RULES}
     place, dial = st.columns(2, gap="small")
-    place.selectbox(t("descent.choose.surface"), list(surfaces), key=SURFACE, format_func=surfaces.__getitem__)
-    dial.select_slider(t("descent.choose.rate"), list(rates), key=RATE, format_func=rates.__getitem__)
+    place.selectbox(
+        t("descent.choose.surface"),
+        list(surfaces),
+        index=list(surfaces).index(said[SURFACE]),
+        key=SURFACE,
+        format_func=surfaces.__getitem__,
+    )
+    dial.select_slider(t("descent.choose.rate"), list(rates), value=said[RATE], key=RATE, format_func=rates.__getitem__)
     st.pills(
-        t("descent.choose.rules"), list(rules), selection_mode="multi", key=RULE_NAMES, format_func=rules.__getitem__
+        t("descent.choose.rules"),
+        list(rules),
+        default=said[RULE_NAMES],
+        selection_mode="multi",
+        key=RULE_NAMES,
+        format_func=rules.__getitem__,
     )
     if not DESK.race.rules:
         st.caption(t("descent.choose.no_rule"))

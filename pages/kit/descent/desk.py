@@ -26,9 +26,6 @@ from tl_core.descent.rules import RULES
 from tl_core.descent.surfaces import MAP, SURFACES
 from tl_core.experiment import content_hash
 
-# A value that Python sets reaches a widget only with the rerun that sets it, and on a page's opening a second rerun
-# (the notebook's) may overtake the first in the browser: the widget then keeps its own default and sends that.
-SURELY_SHOWN = 2
 SURFACE, RATE, RULE_NAMES = "set.surface", "set.rate", "set.rules"  # the controls' keys
 
 
@@ -47,7 +44,6 @@ class Desk(PageState):
     race: DescentRace = Remembered(DescentRace())
     ran: Ran | None = Remembered(None)
     heard: int = Remembered(0)  # the number of the browser's last message
-    reruns: int = Remembered(0)  # since the page was opened
 
     @property
     def race_id(self) -> str:
@@ -95,15 +91,11 @@ def _read_controls() -> None:
     """What the controls say since the last rerun. Another surface brings its own start."""
     said = st.session_state
     if any(key not in said for key in (SURFACE, RATE, RULE_NAMES)):
-        DESK.reruns = 0
         put(DESK.race)  # the page was left, and its widgets are gone
         return
     race = replace(DESK.race, rate=said[RATE], rules=tuple(name for name in RULES if name in said[RULE_NAMES]))
     if said[SURFACE] != race.surface:
         race = replace(race, surface=said[SURFACE], start=SURFACES[said[SURFACE]].start)
-    if race == DESK.race and DESK.reruns < SURELY_SHOWN:
-        put(race)
-    DESK.reruns += 1
     DESK.race = race
 
 
