@@ -12,6 +12,7 @@ from math import exp
 from PIL import Image, ImageDraw
 
 from tl_core.circumstances import Circumstances, Normalisation, Passport
+from tl_core.entrants import entered
 from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
@@ -23,7 +24,6 @@ from tl_core.requests import FoldsRequest, RaceRequest, request_hash
 from tl_core.sweep_report import SweepReport, SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
 
-ENTRANTS = ("scratch", "frozen", "fine_tune")
 USUAL = {"scratch": 0.80, "frozen": 0.82, "fine_tune": 0.92}  # product.md, five labels a class
 NAMES = tuple(str(digit) for digit in range(10))
 LABELS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3, 8)
@@ -73,9 +73,10 @@ def moments(strategy: str, final: float, steps: int) -> tuple[Moment, ...]:
     )
 
 
-def run_report(strategy: str, accuracy: float, experiment: Experiment | None = None) -> RunReport:
+def run_report(entrant: str, accuracy: float, experiment: Experiment | None = None) -> RunReport:
     """One finished net that was right on the first `accuracy` of the 1,000 test images."""
-    experiment = (experiment or Experiment()).with_strategy(strategy)
+    experiment = entered(experiment or Experiment(), entrant)
+    strategy = experiment.strategy.name
     steps = experiment.training.steps or 60
     seen = moments(strategy, accuracy, steps)
     right = round(accuracy * TEST_IMAGES)
@@ -108,6 +109,7 @@ def run_report(strategy: str, accuracy: float, experiment: Experiment | None = N
             finished="2026-01-01T00:00:00+00:00",
             seconds=2.0,
         ),
+        entered_as=None if entrant == strategy else entrant,
     )
 
 

@@ -80,7 +80,7 @@ def test_a_run_alone_a_race_and_each_part_of_a_split_race_agree_to_the_last_bit(
     whole = race(**SPEC)
     for part in REQUEST.split(2):
         for entrant in report_of(part).runs:
-            assert measured(entrant) == measured(whole.run(entrant.strategy))
+            assert measured(entrant) == measured(whole.run(entrant.entrant))
     alone = run(**SPEC, strategy={"name": "fine_tune"})
     assert measured(alone) == measured(whole.run("fine_tune"))
 

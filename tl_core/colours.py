@@ -8,13 +8,31 @@ Okabe and Ito have eight colours, and there are as many strategies beside source
 and nothing else. The hues of the two domains serve strategies too, in charts that never show a domain: purple for the
 one that is pulled back to the source, green for the one with a rate for each layer. Partly frozen is the other blue,
 probe and tune yellow, gradual unfreezing the ink. No two dashes are alike: colour alone never tells two lines apart.
+
+Entrants that are no strategies, such as two losses, have a look instead of a meaning: the first of a race is the ink,
+the second grey, a third green, a fourth purple, always with the same dash. They never stand beside strategies.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-DASHES: dict[str, tuple[int, ...]] = {  # lengths of stroke and gap in turn, in pixels; none is a solid line
+from tl_core.registry import ENTRANTS
+
+LOOKS = {"first": "gradual", "second": "scratch", "third": "discriminative", "fourth": "l2_sp"}  # whose colour it is
+
+
+V = TypeVar("V")
+
+
+def by_entrant(by_strategy: Mapping[str, V], by_look: Mapping[str, V]) -> dict[str, V]:
+    """What belongs to each entrant: to a strategy its own, to others what belongs to their look."""
+    return {name: by_look[entry.look] if entry.look else by_strategy[name] for name, entry in ENTRANTS.items()}
+
+
+_STRATEGY_DASHES: dict[str, tuple[int, ...]] = {  # lengths of stroke and gap in turn, in pixels; none is a solid line
     "scratch": (2, 4),
     "frozen": (8, 5),
     "fine_tune": (),
@@ -24,11 +42,22 @@ DASHES: dict[str, tuple[int, ...]] = {  # lengths of stroke and gap in turn, in 
     "lp_ft": (16, 4, 2, 4),
     "l2_sp": (4, 3),
 }
+_LOOK_DASHES: dict[str, tuple[int, ...]] = {
+    "first": (),
+    "second": (8, 5),
+    "third": (16, 4),
+    "fourth": (2, 3, 2, 3, 10, 3),
+}
+DASHES = by_entrant(_STRATEGY_DASHES, _LOOK_DASHES)
+
+
+def _coloured(by_strategy: Mapping[str, str]) -> dict[str, str]:
+    return by_entrant(by_strategy, {look: by_strategy[name] for look, name in LOOKS.items()})
 
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of one theme. `lines` and `texts` are by strategy."""
+    """The colours of one theme. `lines` and `texts` are by entrant."""
 
     background: str
     ink: str
@@ -46,26 +75,30 @@ LIGHT = Palette(
     ink="#1f2328",
     faint="#5c636b",
     grid="#e6e8eb",
-    lines={
-        "scratch": "#767b80",
-        "frozen": "#0072b2",
-        "fine_tune": "#c77d00",
-        "partial": "#3a9bd9",
-        "discriminative": "#009e73",
-        "gradual": "#1f2328",
-        "lp_ft": "#9c8d00",
-        "l2_sp": "#c46d9e",
-    },
-    texts={
-        "scratch": "#5c6166",
-        "frozen": "#00629a",
-        "fine_tune": "#8f5a00",
-        "partial": "#1b78b5",
-        "discriminative": "#00755a",
-        "gradual": "#1f2328",
-        "lp_ft": "#6b6100",
-        "l2_sp": "#a04a7c",
-    },
+    lines=_coloured(
+        {
+            "scratch": "#767b80",
+            "frozen": "#0072b2",
+            "fine_tune": "#c77d00",
+            "partial": "#3a9bd9",
+            "discriminative": "#009e73",
+            "gradual": "#1f2328",
+            "lp_ft": "#9c8d00",
+            "l2_sp": "#c46d9e",
+        }
+    ),
+    texts=_coloured(
+        {
+            "scratch": "#5c6166",
+            "frozen": "#00629a",
+            "fine_tune": "#8f5a00",
+            "partial": "#1b78b5",
+            "discriminative": "#00755a",
+            "gradual": "#1f2328",
+            "lp_ft": "#6b6100",
+            "l2_sp": "#a04a7c",
+        }
+    ),
     source="#a8558a",
     target="#00805d",
     warning="#c24e00",
@@ -75,26 +108,30 @@ DARK = Palette(
     ink="#e8eaed",
     faint="#a4abb3",
     grid="#2c323a",
-    lines={
-        "scratch": "#a9aeb4",
-        "frozen": "#56b4e9",
-        "fine_tune": "#e69f00",
-        "partial": "#3f7fd0",
-        "discriminative": "#009e73",
-        "gradual": "#e8eaed",
-        "lp_ft": "#f0e442",
-        "l2_sp": "#cc79a7",
-    },
-    texts={
-        "scratch": "#b9bec4",
-        "frozen": "#78c4f0",
-        "fine_tune": "#f0b02e",
-        "partial": "#5f9be8",
-        "discriminative": "#34c79a",
-        "gradual": "#e8eaed",
-        "lp_ft": "#f0e442",
-        "l2_sp": "#dd9cc0",
-    },
+    lines=_coloured(
+        {
+            "scratch": "#a9aeb4",
+            "frozen": "#56b4e9",
+            "fine_tune": "#e69f00",
+            "partial": "#3f7fd0",
+            "discriminative": "#009e73",
+            "gradual": "#e8eaed",
+            "lp_ft": "#f0e442",
+            "l2_sp": "#cc79a7",
+        }
+    ),
+    texts=_coloured(
+        {
+            "scratch": "#b9bec4",
+            "frozen": "#78c4f0",
+            "fine_tune": "#f0b02e",
+            "partial": "#5f9be8",
+            "discriminative": "#34c79a",
+            "gradual": "#e8eaed",
+            "lp_ft": "#f0e442",
+            "l2_sp": "#dd9cc0",
+        }
+    ),
     source="#d69abb",
     target="#2cc295",
     warning="#ff7a33",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
+from tl_core.entrants import entered
 from tl_core.experiment import Experiment
 from tl_core.export.passport import runs_of
 from tl_core.export.tables import AnyReport
@@ -91,8 +92,8 @@ def _groups(reports: Sequence[AnyReport]) -> tuple[Group, ...]:
     """In the order in which their first members come. Of two reports with the same seed the first counts."""
     found: dict[tuple[Experiment, tuple[str, ...]], dict[int, int]] = {}
     for place, report in enumerate(reports):
-        strategies = tuple(run.strategy for run in runs_of(report))
-        alike = report.experiment.with_strategy(strategies[0]).model_copy(update={"seed": 0})
+        strategies = tuple(run.entrant for run in runs_of(report))
+        alike = entered(report.experiment, strategies[0]).model_copy(update={"seed": 0})
         found.setdefault((alike, strategies), {}).setdefault(report.experiment.seed, place)
     return tuple(Group(strategies, members) for (_, strategies), members in found.items())
 
@@ -120,7 +121,7 @@ def _pair(
 
 
 def _net(report: AnyReport, strategy: str) -> RunReport:
-    return next(run for run in runs_of(report) if run.strategy == strategy)
+    return next(run for run in runs_of(report) if run.entrant == strategy)
 
 
 def _same_test(first: RunReport, second: RunReport) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tl_core.entrants import entrant_name
 from tl_core.report import PairedDifference, RaceReport, RunReport
 from tl_core.text import say
 
@@ -29,7 +30,7 @@ class Finding:
     strategies: dict[str, str] = field(default_factory=dict)
 
     def say(self, language: str) -> str:
-        names = {role: say(language, f"option.strategy.{name}") for role, name in self.strategies.items()}
+        names = {role: entrant_name(name, language) for role, name in self.strategies.items()}
         return say(language, f"finding.{self.code}", **self.numbers, **names)
 
 
@@ -47,7 +48,7 @@ def findings(report: RunReport | RaceReport, prediction: str | None = None) -> t
 
 def _race(report: RaceReport, prediction: str | None) -> Iterator[Finding]:
     ranked = sorted(report.runs, key=lambda run: -run.metrics.accuracy.value)
-    gap = report.difference(ranked[0].strategy, ranked[1].strategy)
+    gap = report.difference(ranked[0].entrant, ranked[1].entrant)
     yield _verdict(report, ranked, gap)
     yield from _why(report)
     if prediction is not None:
@@ -59,17 +60,17 @@ def _verdict(report: RaceReport, ranked: list[RunReport], gap: PairedDifference)
     best, second, last = ranked[0], ranked[1], ranked[-1]
     numbers = {"first": best.metrics.accuracy.value, "second": second.metrics.accuracy.value}
     numbers |= {"last": last.metrics.accuracy.value, "n": gap.n} | _points(gap)
-    strategies = {"winner": best.strategy, "runner_up": second.strategy, "loser": last.strategy}
+    strategies = {"winner": best.entrant, "runner_up": second.entrant, "loser": last.entrant}
     if gap.decided:
         return Finding("winner", numbers, strategies)
-    if report.difference(best.strategy, last.strategy).decided and len(ranked) > 2:
+    if report.difference(best.entrant, last.entrant).decided and len(ranked) > 2:
         return Finding("two_in_front", numbers, strategies)
     return Finding("tie", numbers, strategies)
 
 
 def _why(report: RaceReport) -> Iterator[Finding]:
     """The mechanisms that the measured numbers support, and no others."""
-    runs = {run.strategy: run for run in report.runs}
+    runs = {run.entrant: run for run in report.runs}
     if {"scratch", "fine_tune"} <= runs.keys():
         yield _transfer(report, runs)
     if {"frozen", "fine_tune"} <= runs.keys():
@@ -81,10 +82,10 @@ def _why(report: RaceReport) -> Iterator[Finding]:
 def _transfer(report: RaceReport, runs: dict[str, RunReport]) -> Finding:
     transferred = [run for name, run in runs.items() if name != "scratch"]
     best = max(transferred, key=lambda run: run.metrics.accuracy.value)
-    gap = report.difference(best.strategy, "scratch")
+    gap = report.difference(best.entrant, "scratch")
     verdict = "same" if not gap.decided else "helped" if gap.value > 0 else "hurt"
     numbers = {"labels": best.protocol.training_images} | _points(gap)
-    return Finding(f"transfer_{verdict}", numbers, {"transferred": best.strategy})
+    return Finding(f"transfer_{verdict}", numbers, {"transferred": best.entrant})
 
 
 def _frozen_or_tuned(report: RaceReport, frozen: RunReport, tuned: RunReport) -> Iterator[Finding]:
@@ -116,22 +117,22 @@ def _scratch(scratch: RunReport) -> Iterator[Finding]:
 
 
 def _prediction(ranked: list[RunReport], gap: PairedDifference, prediction: str) -> Finding:
-    best = ranked[0].strategy
+    best = ranked[0].entrant
     said = {} if prediction == TIE else {"predicted": prediction}
     if prediction == TIE:
         return Finding("predicted_tie_wrong" if gap.decided else "predicted_tie_right", _points(gap), {"winner": best})
     if gap.decided:
         code = "predicted_right" if prediction == best else "predicted_wrong"
-        accuracy = next(run for run in ranked if run.strategy == prediction).metrics.accuracy.value
+        accuracy = next(run for run in ranked if run.entrant == prediction).metrics.accuracy.value
         return Finding(code, {"accuracy": accuracy}, said | {"winner": best})
-    in_front = prediction in (best, ranked[1].strategy)
+    in_front = prediction in (best, ranked[1].entrant)
     return Finding("predicted_undecided" if in_front else "predicted_wrong_tie", _points(gap), said)
 
 
 def _reached(report: RunReport) -> Finding:
     accuracy = report.metrics.accuracy
     numbers = {"value": accuracy.value, "low": accuracy.low, "high": accuracy.high, "n": accuracy.n}
-    return Finding("reached", numbers, {"strategy": report.strategy})
+    return Finding("reached", numbers, {"strategy": report.entrant})
 
 
 def _points(gap: PairedDifference) -> dict[str, float]:

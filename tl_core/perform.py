@@ -7,6 +7,7 @@ from time import perf_counter
 
 from tl_core import gallery, queries
 from tl_core.device import device, use_one_thread
+from tl_core.entrants import entered
 from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
 from tl_core.folds import cross_validate
@@ -38,13 +39,13 @@ def warm() -> dict[str, str]:
 
 
 def _run(request: RunRequest) -> Iterator[Event]:
-    reports = yield from lock_step([request.experiment])
+    reports = yield from lock_step({request.experiment.strategy.name: request.experiment})
     yield Finished(report=reports[0])
 
 
 def _race(request: RaceRequest) -> Iterator[Event]:
     start = perf_counter()
-    reports = yield from lock_step([request.experiment.with_strategy(name) for name in request.entrants])
+    reports = yield from lock_step({name: entered(request.experiment, name) for name in request.entrants})
     seconds = round(perf_counter() - start, 3)
     yield Finished(report=RaceReport.of(request.experiment, request.entrants, reports, seconds))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from time import perf_counter
 
 from tl_core.events import Event, Step
@@ -16,8 +16,8 @@ from tl_core.run import Turn, train_one
 class Lane:
     """One entrant on its way, with the seconds that it alone has taken."""
 
-    def __init__(self, experiment: Experiment) -> None:
-        self._turns: Generator[Turn, None, RunReport] = train_one(experiment)
+    def __init__(self, experiment: Experiment, name: str) -> None:
+        self._turns: Generator[Turn, None, RunReport] = train_one(experiment, name)
         self.seconds = 0.0
         self.report: RunReport | None = None
 
@@ -35,14 +35,14 @@ class Lane:
                 self.report = timed(self.report, self.seconds)
 
 
-def lock_step(experiments: Sequence[Experiment]) -> Iterator[Event]:
-    """The events of all trainings, aligned by step. The generator's value is their reports.
+def lock_step(experiments: Mapping[str, Experiment]) -> Iterator[Event]:
+    """The events of all trainings, each by its entrant's name, aligned by step. The generator's value is their reports.
 
     The cheapest goes first: a frozen net on cached features is ready to be looked at before another is built, and
     who has pressed the button sees a point 0.2 s earlier.
     """
-    by_cost = sorted(experiments, key=lambda experiment: STRATEGIES[experiment.strategy.name].cost)
-    lanes = [Lane(experiment) for experiment in by_cost]
+    by_cost = sorted(experiments.items(), key=lambda item: STRATEGIES[item[1].strategy.name].cost)
+    lanes = [Lane(experiment, name) for name, experiment in by_cost]
     while any(lane.report is None for lane in lanes):
         for lane in lanes:
             yield from _one_update(lane)

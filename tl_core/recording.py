@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.events import CellDone, Event, FoldDone, Snapshot, Started, Step
 from tl_core.measured import Curves, Moment, Series, Watched
-from tl_core.registry import STRATEGIES
+from tl_core.registry import ENTRANTS
 from tl_core.report import RaceReport, RunReport
 from tl_core.sweep_report import SweepReport, SweepRow
 from tl_core.sweep_request import Cell
@@ -68,7 +68,7 @@ class Recording:
         runs = report.runs if isinstance(report, RaceReport) else (report,)
         first = runs[0]
         tracks = {
-            run.strategy: Track(list(run.curves.loss.step), list(run.curves.loss.value), list(run.moments))
+            run.entrant: Track(list(run.curves.loss.step), list(run.curves.loss.value), list(run.moments))
             for run in runs
         }
         return cls(
@@ -125,6 +125,6 @@ class Recording:
 
 
 def _rank(entrant: str) -> int:
-    """The registry's order, whichever worker started first; what is no strategy comes last."""
-    names = list(STRATEGIES)
+    """The registry's order, whichever worker started first; what is no entrant comes last."""
+    names = list(ENTRANTS)
     return names.index(entrant) if entrant in names else len(names)

@@ -24,6 +24,8 @@ class Entry:
         options: keyword arguments that make one name out of a more general callable.
         acts_on: of an augmentation: "place", "pixels" or "mix", or "policy" where it chooses among such.
         untrue_for: of an augmentation: data sets in which a changed image may no longer be what its label says.
+        sets: of a race's entrant: the fields that it sets, by dotted path.
+        look: of a race's entrant that is no strategy: its colour, dash and hatching.
     """
 
     path: str
@@ -34,6 +36,8 @@ class Entry:
     options: Mapping[str, object] = field(default_factory=dict)
     acts_on: str = ""
     untrue_for: tuple[str, ...] = ()
+    sets: Mapping[str, object] = field(default_factory=dict)
+    look: str = ""
 
     def load(self) -> object:
         module, attribute = self.path.split(":")
@@ -135,6 +139,52 @@ STRATEGIES = Registry(
         "gradual": Entry("tl_core.strategies.gradual:Gradual"),
         "lp_ft": Entry("tl_core.strategies.lp_ft:LpFt"),
         "l2_sp": Entry("tl_core.strategies.l2_sp:L2Sp"),
+    },
+)
+_REGULARISERS = {"training.weight_decay": 0.0, "model.dropout": 0.0, "training.patience": None}
+
+
+def _entrant(look: str, **sets: object) -> Entry:
+    """`sets` names fields with two underscores for the dot."""
+    return Entry("", sets={name.replace("__", "."): value for name, value in sets.items()}, look=look)
+
+
+def _only(look: str, kept: str) -> Entry:
+    """One way of regularising as the experiment says it, the others off."""
+    return Entry("", sets={path: off for path, off in _REGULARISERS.items() if path != kept}, look=look)
+
+
+def _from(look: str, source: str | None) -> Entry:
+    return _entrant(look, source=source)
+
+
+def _untaught(look: str, backbone: str) -> Entry:
+    return _entrant(look, source=None, model__backbone=backbone, strategy__name="scratch")
+
+
+ENTRANTS = Registry(
+    "entrant",
+    {
+        **{name: Entry("", cost=entry.cost, sets={"strategy.name": name}) for name, entry in STRATEGIES.items()},
+        "cross_entropy": _entrant("first", training__loss="cross_entropy"),
+        "squared_error": _entrant("second", training__loss="mean_squared_error"),
+        "plain": _entrant("second", augmentation=()),
+        "augmented": _entrant("first"),
+        "unregularised": Entry("", sets=_REGULARISERS, look="second"),
+        "only_weight_decay": _only("first", "training.weight_decay"),
+        "only_dropout": _only("third", "model.dropout"),
+        "only_early_stopping": _only("fourth", "training.patience"),
+        "from_letters": _from("first", "letters"),
+        "from_objects": _from("third", "objects"),
+        "from_autoencoder": _from("fourth", "objects_autoencoder"),
+        "from_textures": _from("third", "textures"),
+        "from_untrained": _from("second", "untrained"),
+        "statistics_still": _entrant("first", strategy__batch_norm="still"),
+        "statistics_adapt": _entrant("second", strategy__batch_norm="adapts"),
+        "residual_net": _untaught("first", "resnet_tiny"),
+        "plain_net": _untaught("third", "vgg_tiny"),
+        "light_net": _untaught("fourth", "mobilenet_tiny"),
+        "row_net": _untaught("second", "row_gru"),
     },
 )
 OPTIMIZERS = Registry(

@@ -16,10 +16,11 @@ from tl_core.evaluation.classes import Confusion
 from tl_core.evaluation.evaluated import EvaluationReport
 from tl_core.evaluation.folded import FoldsReport
 from tl_core.evaluation.pairing import McNemar
-from tl_core.experiment import Experiment, Part
+from tl_core.experiment import Experiment, Part, named
 from tl_core.measured import Z95, Curves, Interval, Moment, Watched
 from tl_core.protocol import Protocol
 from tl_core.query_report import AugmentReport, PlaneReport, RatesReport, SampleReport
+from tl_core.registry import ENTRANTS
 from tl_core.sweep_report import SweepReport
 
 
@@ -54,7 +55,8 @@ class Metrics(Part):
 class RunReport(Part):
     """One trained net. `right` holds one bit a test image, first image highest, as hexadecimal text.
 
-    `answers` is what `tl_core.evaluation` computes everything else from; earlier reports have none.
+    `answers` is what `tl_core.evaluation` computes everything else from; earlier reports have none. `entered_as` is
+    what its race called it, where that is not the strategy.
     """
 
     kind: Literal["run"] = "run"
@@ -70,10 +72,11 @@ class RunReport(Part):
     seconds: float
     protocol: Protocol
     passport: Passport
+    entered_as: named(ENTRANTS) | None = None
 
     @property
-    def strategy(self) -> str:
-        return self.experiment.strategy.name
+    def entrant(self) -> str:
+        return self.entered_as or self.experiment.strategy.name
 
 
 class PairedDifference(Part):
@@ -111,8 +114,8 @@ class PairedDifference(Part):
         spread = (only_first + only_second + 1) / (n + 2) - centre**2
         half = Z95 * sqrt(spread / (n + 2))
         return cls(
-            first=first.strategy,
-            second=second.strategy,
+            first=first.entrant,
+            second=second.entrant,
             value=(only_first - only_second) / n,
             low=max(-1.0, centre - half),
             high=min(1.0, centre + half),
@@ -123,7 +126,7 @@ class PairedDifference(Part):
 
 
 class RaceReport(Part):
-    """Several nets that differ in their strategy only, and the paired differences between them."""
+    """Several nets that differ in what their entrants set, and the paired differences between them."""
 
     kind: Literal["race"] = "race"
     experiment: Experiment
@@ -137,12 +140,12 @@ class RaceReport(Part):
     ) -> RaceReport:
         """The race out of its runs, in whatever order and on however many workers they were made."""
         order = list(entrants)
-        ordered = tuple(sorted(runs, key=lambda run: order.index(run.strategy)))
+        ordered = tuple(sorted(runs, key=lambda run: order.index(run.entrant)))
         differences = tuple(PairedDifference.of(first, second) for first, second in combinations(ordered, 2))
         return cls(experiment=experiment, runs=ordered, differences=differences, seconds=seconds)
 
-    def run(self, strategy: str) -> RunReport:
-        return next(run for run in self.runs if run.strategy == strategy)
+    def run(self, entrant: str) -> RunReport:
+        return next(run for run in self.runs if run.entrant == entrant)
 
     def difference(self, first: str, second: str) -> PairedDifference:
         """`first` minus `second`, whichever way round it is stored."""

@@ -61,6 +61,7 @@ def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor) -
         seconds=0.0,
         protocol=_protocol(setup, trained),
         passport=_passport(setup.experiment),
+        entered_as=None if setup.entrant == setup.experiment.strategy.name else setup.entrant,
     )
 
 

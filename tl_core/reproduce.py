@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import computed_field
 
 from tl_core.device import use_one_thread
+from tl_core.entrants import entrant_name
 from tl_core.experiment import Part
 from tl_core.export.passport import EntrantResult, Made, passport_of, runs_of
 from tl_core.measured import Series
@@ -53,7 +54,7 @@ class Entrant(Part):
 
     def lines(self, language: str) -> tuple[str, ...]:
         """That it is equal, or a line for each thing that differs."""
-        name = say(language, f"option.strategy.{self.strategy}")
+        name = entrant_name(self.strategy, language)
         if self.equal:
             return (say(language, "reproduce.entrant_equal", name=name),)
         differing = self._differing(language)

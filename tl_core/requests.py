@@ -9,10 +9,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from tl_core.entrants import cost, set_by_all
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Augmentation, Experiment, Fill, Part, Seed, content_hash, named
-from tl_core.registry import BACKBONES, DATASETS, STRATEGIES
+from tl_core.registry import BACKBONES, DATASETS, ENTRANTS
 from tl_core.sweep_request import SweepRequest
 
 Lane = Literal["train", "query"]
@@ -32,21 +33,25 @@ class RunRequest(Part):
 
 
 class RaceRequest(Part):
-    """Train one net a strategy, on the same batches, views and initial head. The experiment's strategy is unused."""
+    """Train one net an entrant, on the same batches and views and from the same initial head.
+
+    What all entrants set is unused in the experiment: a race of strategies leaves its strategy out of account.
+    """
 
     lane: ClassVar[Lane] = "train"
     kind: Literal["race"] = "race"
     experiment: Experiment = Experiment()
-    entrants: tuple[named(STRATEGIES), ...] = ("scratch", "frozen", "fine_tune")
+    entrants: tuple[named(ENTRANTS), ...] = ("scratch", "frozen", "fine_tune")
 
     def split(self, parts: int) -> tuple[RaceRequest, ...]:
         """The same race as at most `parts` races of about equal cost, for as many workers.
 
         Entrants share no state, so every part gives the numbers that the whole race would.
         """
+        costs = {name: cost(self.experiment, name) for name in self.entrants}
         shares: list[list[str]] = [[] for _ in range(min(parts, len(self.entrants)))]
-        for name in sorted(self.entrants, key=lambda name: -STRATEGIES[name].cost):
-            min(shares, key=lambda share: sum(STRATEGIES[other].cost for other in share)).append(name)
+        for name in sorted(self.entrants, key=lambda name: -costs[name]):
+            min(shares, key=lambda share: sum(map(costs.__getitem__, share))).append(name)
         return tuple(self.model_copy(update={"entrants": tuple(share)}) for share in shares)
 
 
@@ -180,8 +185,10 @@ def request_hash(request: Request) -> str:
     content = request.model_dump(mode="json")
     if isinstance(request, RunRequest | RaceRequest | SweepRequest):
         content["experiment"]["model"]["backbone"] = request.experiment.backbone
-    if isinstance(request, RaceRequest | SweepRequest):
-        del content["experiment"]["strategy"]["name"]
+    unused = set_by_all(request.entrants) if isinstance(request, RaceRequest | SweepRequest) else ()
+    for path in unused:
+        folder, _, field = path.rpartition(".")
+        del (content["experiment"][folder] if folder else content["experiment"])[field]
     if isinstance(request, SweepRequest):
         del content["experiment"]["target"]["per_class"]
     return content_hash(content)

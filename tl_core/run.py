@@ -24,19 +24,21 @@ from tl_core.training.loop import train
 Turn = tuple[Event, ...]  # what is said after one update, or after one piece of longer work
 
 
-def train_one(experiment: Experiment, *, looks: bool = True) -> Iterator[Turn]:
+def train_one(experiment: Experiment, entrant: str | None = None, *, looks: bool = True) -> Iterator[Turn]:
     """Train one net; yield a turn an update. The generator's value is the `RunReport`.
+
+    `entrant` is what a race calls it, by default its strategy.
 
     Whoever iterates may stop between two turns; on a CPU the shipped nets take less than 0.1 s a turn. Without `looks`
     the net meets the test images once, at the end: what a sweep needs, in less time.
     Raises `TLError` where the experiment cannot be done.
     """
-    return (yield from train_prepared(prepare(experiment), looks=looks))
+    return (yield from train_prepared(prepare(experiment, entrant=entrant), looks=looks))
 
 
 def train_prepared(setup: Setup, *, looks: bool = True) -> Iterator[Turn]:
     """The same for whoever wants the net as well: `setup.network` is the one that the report is about."""
-    inputs, name = Inputs(), setup.experiment.strategy.name
+    inputs, name = Inputs(), setup.entrant
     check_budget(setup)
     yield (_started(setup),)
     for inputs in load_inputs(setup):  # noqa: B007 - the last one is complete
@@ -52,7 +54,7 @@ def train_prepared(setup: Setup, *, looks: bool = True) -> Iterator[Turn]:
 def _started(setup: Setup) -> Started:
     test = setup.splits.test
     return Started(
-        entrants=(setup.experiment.strategy.name,),
+        entrants=(setup.entrant,),
         steps=len(setup.plan.batches),
         device=str(device()),
         live_images=min(LIVE_IMAGES, len(test)),
@@ -63,7 +65,7 @@ def _started(setup: Setup) -> Started:
 
 def _train(setup: Setup, inputs: Inputs, looks: frozenset[int]) -> Iterator[Turn]:
     """The steps, with the freeze contract checked after each epoch; the generator's value is the `Trained`."""
-    experiment, name, track = setup.experiment, setup.experiment.strategy.name, Track()
+    experiment, name, track = setup.experiment, setup.entrant, Track()
     learning = Learning(setup)
     patience = experiment.training.patience
     stopping = EarlyStopping(setup.model, patience) if patience is not None else None
@@ -101,7 +103,7 @@ def _final_test(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
     for chunk in logits(setup.model, inputs.test):
         chunks.append(chunk)
         done = sum(map(len, chunks))
-        yield (Progress(entrant=setup.experiment.strategy.name, done=done, total=len(inputs.test)),)
+        yield (Progress(entrant=setup.entrant, done=done, total=len(inputs.test)),)
     return torch.cat(chunks)
 
 

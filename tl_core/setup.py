@@ -30,8 +30,12 @@ from tl_core.training.views import Views
 
 @dataclass(frozen=True)
 class Setup:
-    """One training, ready to start. `start` holds the weights before the first step, by parameter name."""
+    """One training, ready to start.
 
+    `entrant` is what a race calls it; `start` holds the weights before the first step, by parameter name.
+    """
+
+    entrant: str
     experiment: Experiment
     strategy: Strategy
     splits: Splits
@@ -73,12 +77,13 @@ class Setup:
         return self.splits.train.take(self.parts.validation)
 
 
-def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
+def prepare(experiment: Experiment, parts: Parts | None = None, entrant: str | None = None) -> Setup:
     """Data, net and plan of an experiment; the same seed gives the same of each, whatever the strategy.
 
     Args:
         experiment: what is to be trained.
         parts: which training images to use, instead of those that the experiment's seed draws.
+        entrant: what a race calls it; its strategy where nothing is said.
 
     Raises:
         WeightsError: where the strategy needs weights that are not there or do not fit.
@@ -96,6 +101,7 @@ def prepare(experiment: Experiment, parts: Parts | None = None) -> Setup:
     network = network.to(device(), memory_format=torch.channels_last)
     normalisation = source.normalisation if source else batches.statistics(splits.train.images[parts.train], "training")
     return Setup(
+        entrant=entrant or experiment.strategy.name,
         experiment=experiment,
         strategy=strategy,
         splits=splits,

@@ -82,17 +82,18 @@ def presets(choices: Sequence[Preset], controls: Sequence[Choice], state: PageSt
             )
 
 
-def chosen_preset(choices: Sequence[Preset], experiment: Experiment) -> Preset | None:
-    """The preset whose values all stand now, other fields at their defaults."""
-    return next(
-        (preset for preset in choices if with_values(Experiment(seed=experiment.seed), preset.values) == experiment),
-        None,
-    )
+def chosen_preset(choices: Sequence[Preset], experiment: Experiment, base: Experiment) -> Preset | None:
+    """The preset whose values all stand now, other fields as in `base`."""
+    return next((preset for preset in choices if _preset(preset, base, experiment.seed) == experiment), None)
+
+
+def _preset(preset: Preset, base: Experiment, seed: int) -> Experiment:
+    return with_values(base.model_copy(update={"seed": seed}), preset.values)
 
 
 def _apply(preset: Preset, controls: Sequence[Choice], state: PageState) -> Callable[[], None]:
     def apply() -> None:
-        state.experiment = with_values(Experiment(seed=state.experiment.seed), preset.values)
+        state.experiment = _preset(preset, state.base, state.experiment.seed)
         put(controls, state.experiment)
 
     return apply

@@ -27,7 +27,10 @@ from tl_core.requests import RaceRequest, RunRequest
 
 @dataclass(frozen=True)
 class Lesson:
-    """One concept page. `questions` is the number of check questions; `shows` are the runs that its stage draws."""
+    """One concept page. `questions` is the number of check questions; `shows` are the runs that its stage draws.
+
+    `base` is the experiment that the page begins with (`None`: the default one); links and presets say what differs.
+    """
 
     words: str
     predictions: Sequence[str]
@@ -35,10 +38,11 @@ class Lesson:
     presets: Sequence[Preset]
     questions: int = 3
     shows: tuple[type[RunRequestKind], ...] = (RunRequest, RaceRequest)
+    base: Experiment | None = None
 
     @property
     def state(self) -> PageState:
-        return PageState(self.words)
+        return PageState(self.words, self.base)
 
     def open(self) -> None:
         """Take in the link, then the question and the line below it."""
@@ -61,7 +65,7 @@ class Lesson:
         """Controls and presets; the settings that they say."""
         self.state.experiment = experiment = what_if(self.controls, self.state)
         presets(self.presets, self.controls, self.state)
-        chosen = chosen_preset(self.presets, experiment)
+        chosen = chosen_preset(self.presets, experiment, self.state.base)
         if chosen:
             st.caption(t(f"{chosen.words}.why"))
         return experiment

@@ -1,4 +1,4 @@
-"""Settings in the link: one query parameter a field (`?target.per_class=1&seed=3`), only what differs from the default.
+"""Settings in the link: one query parameter a field (`?target.per_class=1&seed=3`), only what differs from the page's.
 
 Reading never fails: what a link contains in vain is left out and named in a sentence.
 """
@@ -34,7 +34,7 @@ class ReadLink:
 
 
 def read_link(parameters: Mapping[str, str], base: Experiment | None = None) -> ReadLink:
-    """The settings of a link on top of `base` (those of the run it names)."""
+    """The settings of a link on top of `base` (those of the run it names, or those that the page begins with)."""
     nested, faults = (base or Experiment()).nested(), []
     changes: dict[str, Any] = {}
     for name, text in parameters.items():
@@ -52,10 +52,10 @@ def read_link(parameters: Mapping[str, str], base: Experiment | None = None) -> 
     return ReadLink(experiment, known, (*faults, *found))
 
 
-def write_link(experiment: Experiment, run_id: str | None) -> dict[str, str]:
-    """The query parameters that bring all of it back."""
-    values = {path: value_of(experiment, path) for path in ROWS}
-    written = {path: _text(value) for path, value in values.items() if value != ROWS[path].default}
+def write_link(experiment: Experiment, run_id: str | None, base: Experiment | None = None) -> dict[str, str]:
+    """The query parameters that bring all of it back, on a page that begins with `base`."""
+    usual, values = base or Experiment(), {path: value_of(experiment, path) for path in ROWS}
+    written = {path: _text(value) for path, value in values.items() if value != value_of(usual, path)}
     if experiment.training.epochs is not None:
         written.pop("training.steps", None)  # a budget is in steps or in epochs
     return {**({"run": run_id} if run_id else {}), **written}

@@ -13,6 +13,7 @@ from pages.kit.words import t
 
 ROOT = Path(__file__).parents[1]
 START = "start/start.py"
+SHOWN = "page.shown"  # the key under which a session knows the page that it shows
 LESSONS = {"race": START}  # where a lesson's runs are opened, by the prefix of its words
 
 
@@ -43,10 +44,19 @@ def page_of(note: Mapping[str, str]) -> Path:
     return ROOT / LESSONS.get(note.get("lesson", ""), START)
 
 
+def show_next() -> None:
+    """A link to the page that comes after the one that is shown; after the last, nothing."""
+    pages = [page for listed in chapters().values() for page in listed]
+    here = [page.url_path for page in pages].index(st.session_state[SHOWN])
+    for following in pages[here + 1 : here + 2]:
+        st.page_link(following, label=t("lesson.next", title=following.title), icon=":material/arrow_forward:")
+
+
 def chosen_page() -> StreamlitPage:
     """Draw the sidebar; the page that the address names, or the start page where it names none."""
     found = chapters()
     page = st.navigation([page for pages in found.values() for page in pages], position="hidden")
+    st.session_state[SHOWN] = page.url_path
     with st.sidebar:
         st.markdown(f"**{t('app.title')}**")
         for chapter in CHAPTERS:

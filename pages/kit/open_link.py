@@ -43,8 +43,8 @@ def open_link(controls: Sequence[Choice], state: PageState, shows: tuple[type[Tr
     if first and not own and state.run_id:
         return  # the page was left and is opened again: its memory is better than the bare address
     asked = read_link(came_with)
-    base, problems = _open_run(asked.run_id, state, shows)
-    link = read_link(came_with, base)
+    found, problems = _open_run(asked.run_id, state, shows)
+    link = read_link(came_with, found or state.base)
     language_name = language.current()
     state.experiment = link.experiment
     state.ignored = (*problems, *((fault.field, fault.text(language_name)) for fault in link.faults))
@@ -71,7 +71,7 @@ def _open_run(
 
 def save_link(state: PageState) -> None:
     """Write the settings as they stand now, and the run, to the address bar."""
-    wanted = write_link(state.experiment, state.run_id)
+    wanted = write_link(state.experiment, state.run_id, state.base)
     present = st.query_params.to_dict()
     stale = [name for name in present if name not in APP_PARAMETERS and name not in wanted]
     if state.written == wanted and not stale:
@@ -102,7 +102,7 @@ def _plain(text: str) -> str:
 
 def current_link(state: PageState) -> str:
     """The address that brings all of it back, as far as the browser has told us where it is."""
-    wanted = {**write_link(state.experiment, state.run_id), language.KEY: language.current()}
+    wanted = {**write_link(state.experiment, state.run_id, state.base), language.KEY: language.current()}
     address = (st.context.url or "").split("?")[0]
     if address.count("/") == 2:
         address += "/"  # a bare host; some messengers do not take "host?…" for a link

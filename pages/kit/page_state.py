@@ -54,17 +54,26 @@ class Remembered:
 
 
 class PageState:
-    """The memory of one page."""
+    """The memory of one page. `base` is the experiment that the page begins with, and that its links leave unsaid."""
 
     run_id: str | None = Remembered(None)
     pinned: str | None = Remembered(None)
     votes: dict[str, int] = Remembered({})  # for the next run
     refusal: tuple[str, dict[str, object]] | None = Remembered(None)  # why the lab did not take the last request
     just_pressed: bool = Remembered(False)
-    experiment: Experiment = Remembered(Experiment())  # the settings as they stood at the end of the last rerun
     ignored: tuple[tuple[str, str], ...] = Remembered(())  # what a link contained in vain: name and sentence
     written: dict[str, str] | None = Remembered(None)  # the query parameters last written or read
     written_at: float = Remembered(0.0)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, base: Experiment | None = None) -> None:
         self.name = name
+        self.base = base or Experiment()
+
+    @property
+    def experiment(self) -> Experiment:
+        """The settings as they stood at the end of the last rerun."""
+        return st.session_state.get(f"{self.name}.experiment", self.base)
+
+    @experiment.setter
+    def experiment(self, experiment: Experiment) -> None:
+        st.session_state[f"{self.name}.experiment"] = experiment

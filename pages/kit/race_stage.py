@@ -14,10 +14,11 @@ from pages.kit.link import ROWS, value_of
 from pages.kit.scrub_chart import ScrubWords, scrubbed
 from pages.kit.tables import curve_rows, drift_rows, html_table, with_interval
 from pages.kit.theme import palette
-from pages.kit.words import option_name, t
+from pages.kit.words import called, t
+from tl_core.experiment import DEFAULT_STEPS, Experiment
 from tl_core.lab.contract import RunView, Status
 from tl_core.recording import Recording
-from tl_core.registry import STRATEGIES
+from tl_core.registry import ENTRANTS
 from tl_core.report import RaceReport
 
 CHART_HEIGHT = 208
@@ -26,21 +27,22 @@ LAYER_GROUPS = ("stem", "stage1", "stage2", "stage3", "head")
 
 @dataclass(frozen=True)
 class RaceStage:
-    """Draws a race in whatever state it is. `steps` is the planned length, `pinned` an earlier run to compare with."""
+    """Draws a race in whatever state it is. `experiment` is planned next, `pinned` an earlier run to compare with."""
 
-    steps: int
+    experiment: Experiment
     pinned: RunView | None = None
 
     def draw(self, view: RunView | None) -> None:
         """The same elements in the same order in every state, so that the browser keeps the chart's node."""
-        recording = view.recording if view and view.recording.tracks else Recording(steps=self.steps)
+        planned = Recording(steps=self.experiment.training.steps or DEFAULT_STEPS)
+        recording = view.recording if view and view.recording.tracks else planned
         report = view.report if view and isinstance(view.report, RaceReport) else None
         chart, scrubber, digits, after = st.container(), st.container(), st.container(), st.container()
         step = _scrubber(scrubber, view) if view and view.status is Status.FINISHED else None
         with chart:
             self._curves(recording, step, view)
         with digits:
-            _digits(recording, step)
+            _digits(recording, step, self.experiment.target.dataset)
         with after:
             if report and step is not None:
                 _scrubbed(recording, report, step)
@@ -59,8 +61,8 @@ class RaceStage:
 
 
 def names() -> dict[str, str]:
-    """The strategies as the reader calls them."""
-    return {name: option_name("strategy", name) for name in STRATEGIES}
+    """The entrants as the reader calls them."""
+    return {name: called(name) for name in ENTRANTS}
 
 
 def curve_words() -> CurveWords:
@@ -100,11 +102,11 @@ def _scrubber(place: st.delta_generator.DeltaGenerator, view: RunView) -> int | 
         return st.select_slider(t("race.scrub"), steps, value=steps[-1], key=f"scrub.{view.id}")
 
 
-def _digits(recording: Recording, step: int | None) -> None:
+def _digits(recording: Recording, step: int | None, dataset: str) -> None:
     if recording.watched:
         st.html(digits_html(recording, step, names()))
     else:
-        st.caption(t("race.digits_to_come"))
+        st.caption(t("race.digits_to_come" if dataset == "digits" else "race.images_to_come"))
 
 
 def _scrubbed(recording: Recording, report: RaceReport, step: int) -> None:

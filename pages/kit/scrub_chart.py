@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.kit.theme import Palette
+from tl_core.colours import by_entrant
 from tl_core.measured import Interval, Moment
 from tl_core.recording import Recording
 from tl_core.report import RaceReport
 from tl_core.text import columns
 
 LETTER = 7  # the width of a letter of a name
-PATTERNS = {  # hatching: never colour alone
+_STRATEGY_PATTERNS = {  # hatching: never colour alone
     "scratch": ".",
     "frozen": "/",
     "fine_tune": "",
@@ -22,6 +23,7 @@ PATTERNS = {  # hatching: never colour alone
     "lp_ft": "+",
     "l2_sp": "x",
 }
+PATTERNS = by_entrant(_STRATEGY_PATTERNS, {"first": "", "second": "/", "third": ".", "fourth": "x"})
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,18 @@ from pages.kit.lab_handle import lab
 from pages.kit.page_state import PageState, owner
 from pages.kit.prediction import votes_of
 from pages.kit.tables import html_table
-from pages.kit.words import option_name, t
+from pages.kit.words import called, t
 from tl_core.errors import LabError
 from tl_core.export import tables
-from tl_core.export.forms import FORMS, AnyReport
+from tl_core.export.forms import FORMS, AnyReport, Form
 from tl_core.export.passport import runs_of
 from tl_core.export.told import ANSWER_AT_MOST, Told
 from tl_core.lab.contract import RunView
+from tl_core.registry import STRATEGIES
 from tl_core.report import RaceReport
 
 ANSWER = "answer"  # the key in the run's note
+OF_ONE_NET = ("script", "notebook")
 
 
 def told_of(view: RunView, words: str, choices: Sequence[str], found: Sequence[str]) -> Told:
@@ -67,29 +69,39 @@ def _keep(run_id: str, key: str, state: PageState) -> None:
 def downloads(report: AnyReport, told: Told) -> None:
     """A button a file, each with a line that says what it is good for. A file is made when its button is clicked.
 
-    It is made outside the script's thread, so the language is settled here.
+    It is made outside the script's thread, so the language is settled here. A script tells nets apart by strategy only:
+    where they differ in something else there is one for each.
     """
     with st.container(key="downloads", gap="small"):
         for name, form in FORMS.items():
-            file = form.file_name(report)
-            button, line = st.columns([1, 3], gap="medium", vertical_alignment="center")
-            button.download_button(
-                t(f"take_away.{name}"),
-                data=partial(form.make, report, language.current(), told),
-                file_name=file,
-                mime=form.mime,
-                key=f"take.{name}",
-                on_click="ignore",
-                width="stretch",
-            )
-            line.caption(t(f"take_away.{name}_for", file=file, folder=file.rsplit(".", 1)[0]))
+            if name in OF_ONE_NET and any(run.entrant not in STRATEGIES for run in runs_of(report)):
+                for run in runs_of(report):
+                    label = t("take_away.of_one_net", file=t(f"take_away.{name}"), net=called(run.entrant))
+                    _download(name, form, run, told, label)
+            else:
+                _download(name, form, report, told, t(f"take_away.{name}"))
+
+
+def _download(name: str, form: Form, report: AnyReport, told: Told, label: str) -> None:
+    file = form.file_name(report)
+    button, line = st.columns([1, 3], gap="medium", vertical_alignment="center")
+    button.download_button(
+        label,
+        data=partial(form.make, report, language.current(), told),
+        file_name=file,
+        mime=form.mime,
+        key=f"take.{file}",
+        on_click="ignore",
+        width="stretch",
+    )
+    line.caption(t(f"take_away.{name}_for", file=file, folder=file.rsplit(".", 1)[0]))
 
 
 def show_report(report: AnyReport) -> None:
     """Protocol, differences, passport, in this order."""
     lang = language.current()
     st.markdown(f"**{t('lesson.protocol')}**")
-    lines = [f"- **{option_name('strategy', run.strategy)}**: {run.protocol.say(lang)}" for run in runs_of(report)]
+    lines = [f"- **{called(run.entrant)}**: {run.protocol.say(lang)}" for run in runs_of(report)]
     st.markdown("\n".join(lines))
     if isinstance(report, RaceReport) and report.differences:
         st.markdown(f"**{t('lesson.differences')}**")

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from pages.kit import language
+from tl_core.entrants import entrant_name
 from tl_core.errors import TLError
 from tl_core.text import catalogue as engine_catalogue
 from tl_core.text import load_catalogue
@@ -65,6 +66,11 @@ def _number(value: object) -> object:
 def percent(share: float) -> str:
     """A proportion in whole percent."""
     return f"{100 * share:.0f} %"
+
+
+def called(entrant: str) -> str:
+    """A race's entrant in the reader's language."""
+    return entrant_name(entrant, language.current())
 
 
 def option_name(path: str, value: object) -> str:

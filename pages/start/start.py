@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from pages.kit.controls import Choice, Preset
-from pages.kit.language import current
 from pages.kit.lesson import Lesson
 from pages.kit.map import show_map
-from pages.kit.race_stage import RaceStage
-from tl_core.experiment import DEFAULT_STEPS
-from tl_core.findings import findings
-from tl_core.report import RaceReport
-from tl_core.requests import RaceRequest
+from pages.kit.race_lesson import show_race_lesson
 
 LESSON = Lesson(
     words="race",
@@ -30,24 +25,5 @@ LESSON = Lesson(
 )
 
 
-def show() -> None:
-    """The page from top to bottom."""
-    LESSON.open()
-    turn, stage = LESSON.first_screen()
-    with turn:
-        LESSON.predict()
-        experiment = LESSON.what_if()
-        LESSON.run_button(RaceRequest(experiment=experiment))
-    with stage:
-        view = LESSON.stage(RaceStage(experiment.training.steps or DEFAULT_STEPS, LESSON.pinned()).draw)
-    report = view.report if view and isinstance(view.report, RaceReport) else None
-    said = findings(report, view.note.get("prediction")) if view and report else ()
-    sentences = [finding.say(current()) for finding in said]
-    LESSON.explanation(sentences, view)
-    LESSON.concept()
-    LESSON.check()
-    LESSON.take_away(view, sentences)
-    show_map()
-
-
-show()
+show_race_lesson(LESSON)
+show_map()

@@ -16,7 +16,7 @@ def test_evaluate_says_all_of_each_net_and_compares_them_on_the_same_images(caps
     printed = capsys.readouterr()
     found = json.loads(printed.out)
     for run in report.runs:
-        evaluation = found["runs"][run.strategy]
+        evaluation = found["runs"][run.entrant]
         assert evaluation["accuracy"] == run.metrics.accuracy.model_dump()
         assert evaluation["confusion"] == [list(row) for row in run.metrics.confusion]
         assert evaluation["temperature"] == run.metrics.calibration.temperature.model_dump()

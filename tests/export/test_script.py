@@ -85,7 +85,7 @@ def performed(request, seed: int):
     """Accuracy and loss of each strategy, as the engine gives them."""
     report = report_of(request.model_copy(update={"experiment": request.experiment.model_copy(update={"seed": seed})}))
     runs = report.runs if isinstance(report, RaceReport) else (report,)
-    return {run.strategy: (run.metrics.accuracy.value, run.metrics.loss) for run in runs}
+    return {run.entrant: (run.metrics.accuracy.value, run.metrics.loss) for run in runs}
 
 
 @pytest.mark.parametrize("name", REQUESTS)

@@ -37,7 +37,7 @@ def test_tensorboard_reads_every_measured_number_of_each_net(tmp_path):
             "drift/head": [(moment.step, moment.drift["head"]) for moment in run.moments],
         }
         for tag, points in expected.items():
-            read = seen[run.strategy].Scalars(tag)
+            read = seen[run.entrant].Scalars(tag)
             assert [event.step for event in read] == [step for step, _ in points]
             # The format holds single precision.
             assert [event.value for event in read] == [float(np.float32(value)) for _, value in points]

@@ -60,7 +60,7 @@ def test_a_notebook_lists_its_runs_newest_first_with_what_they_found(lab: DaskLa
     newest, oldest = lab.past(me)
     assert (newest.id, newest.status, newest.results) == (failed, Status.FAILED, ())
     assert (oldest.id, oldest.status) == (race, Status.FINISHED)
-    assert oldest.results == tuple(Result(run.strategy, run.metrics.accuracy) for run in report.runs)
+    assert oldest.results == tuple(Result(run.entrant, run.metrics.accuracy) for run in report.runs)
     assert oldest.request == RaceRequest(experiment=experiment(Kind.GOOD, number))
     assert oldest.seconds > 0
     assert lab.past(f"{me}, a stranger") == ()

@@ -113,7 +113,7 @@ def test_all_runs_of_version_1_are_listed_newest_first_in_the_notebooks_that_ask
     expected = [Status.FINISHED, Status.CANCELLED, Status.INTERRUPTED, Status.FAILED, Status.FINISHED]
     assert [run.status for run in past] == expected
     race = past[-1]
-    assert race.results == tuple(Result(run.strategy, run.metrics.accuracy) for run in REPORT.runs)
+    assert race.results == tuple(Result(run.entrant, run.metrics.accuracy) for run in REPORT.runs)
     assert (race.request, race.note, race.seconds) == (RaceRequest(), {"prediction": "frozen"}, 4.5)
     assert [run.id for run in lab.past("bob")] == [RUN, RACE]
     assert lab.past("bob")[1].note == {"prediction": "scratch", "votes": "3"}

@@ -8,9 +8,10 @@ from pages.kit.charts import CurveWords, accuracy_curves
 from pages.kit.scrub_chart import PATTERNS, ScrubWords, moment_at, scrubbed
 from pages.kit.tables import curve_rows, drift_rows, html_table
 from pages.kit.theme import DARK, DASHES, LIGHT
-from tests.constructed import ENTRANTS, half_way, race_report
+from tests.constructed import half_way, race_report
+from tl_core.colours import LOOKS
 from tl_core.recording import Recording
-from tl_core.registry import STRATEGIES
+from tl_core.registry import ENTRANTS, STRATEGIES
 from tl_core.text import say
 
 NAMES = {name: name.title() for name in ENTRANTS}
@@ -33,8 +34,15 @@ def test_a_curve_shows_every_look_in_percent_and_names_itself_at_its_end():
 
 def test_every_strategy_has_a_colour_a_dash_and_a_hatching_that_no_other_has():
     for table in (LIGHT.lines, LIGHT.texts, DARK.lines, DARK.texts, DASHES, PATTERNS):
-        assert set(table) == set(STRATEGIES)
-        assert len(set(table.values())) == len(STRATEGIES)
+        assert set(table) == set(ENTRANTS)
+        assert len({table[name] for name in STRATEGIES}) == len(STRATEGIES)
+
+
+def test_the_looks_of_entrants_that_are_no_strategies_differ_too():
+    of_look = {entry.look: name for name, entry in ENTRANTS.items() if entry.look}
+    assert set(of_look) == set(LOOKS)
+    for table in (LIGHT.lines, LIGHT.texts, DARK.lines, DARK.texts, DASHES, PATTERNS):
+        assert len({table[name] for name in of_look.values()}) == len(LOOKS)
 
 
 def test_a_race_of_all_strategies_is_drawn_with_each_ones_colour_and_dash_and_room_for_its_name():

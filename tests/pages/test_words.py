@@ -10,7 +10,7 @@ import pytest
 
 from pages.kit.map import CHAPTERS
 from pages.kit.words import FOLDER, catalogue
-from tl_core.registry import SOURCES, STRATEGIES
+from tl_core.registry import ENTRANTS, SOURCES, STRATEGIES
 
 PAGES = Path(__file__).parents[2] / "pages"
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -50,7 +50,7 @@ def test_everything_on_the_map_and_every_choice_has_a_name():
         assert f"chapter.{chapter}" in words
         for topic in topics:
             assert f"map.{topic}" in words
-    for kind, names in (("source", SOURCES), ("strategy", STRATEGIES)):
+    for kind, names in (("source", SOURCES), ("strategy", STRATEGIES), ("entrant", set(ENTRANTS) - set(STRATEGIES))):
         for name in names:
             assert f"option.{kind}.{name}" in words
 

@@ -106,10 +106,10 @@ def _evaluate(options: argparse.Namespace) -> None:
     found = {}
     for run in runs_of(report):
         if run.answers is None:
-            raise DataError("no_answers", strategy=run.strategy)
+            raise DataError("no_answers", strategy=run.experiment.strategy.name)
         calibration = run.metrics.calibration
-        found[run.strategy] = evaluate(run.answers, calibration.temperature if calibration else None)
-        _tell(f"{run.strategy}:", *found[run.strategy].notes(options.language, run.class_names))
+        found[run.entrant] = evaluate(run.answers, calibration.temperature if calibration else None)
+        _tell(f"{run.entrant}:", *found[run.entrant].notes(options.language, run.class_names))
     gaps = report.differences if isinstance(report, RaceReport) else ()
     _tell(*[f"{gap.first} / {gap.second}: {gap.mcnemar.say(options.language)}" for gap in gaps])
     pairs = [{"first": gap.first, "second": gap.second, **gap.mcnemar.model_dump()} for gap in gaps]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tl_core.colours import DASHES
+from tl_core.entrants import entrant_name
 from tl_core.export.passport import runs_of
-from tl_core.export.tables import percent, strategy_name
+from tl_core.export.tables import percent
 from tl_core.measured import Interval, Moment
 from tl_core.report import RaceReport, RunReport
 from tl_core.text import columns
@@ -99,13 +100,13 @@ def _line(run: RunReport, number: int, steps: int, label_y: float, language: str
     points = tuple(_point(moment, moment.accuracy.value, steps) for moment in run.moments)
     accuracy = run.metrics.accuracy
     return Line(
-        strategy=run.strategy,
-        dash=" ".join(map(str, DASHES[run.strategy])) or "none",
+        strategy=run.entrant,
+        dash=" ".join(map(str, DASHES[run.entrant])) or "none",
         path=_joined(points),
         band=_joined((*upper, *lower)),
         points=points,
         end=_end(accuracy, number),
-        label=f"{strategy_name(run.strategy, language)} {percent(accuracy.value)}",
+        label=f"{entrant_name(run.entrant, language)} {percent(accuracy.value)}",
         label_y=round(label_y, 1),
     )
 

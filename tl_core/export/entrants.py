@@ -63,6 +63,8 @@ def entrants(request: RunRequest | RaceRequest, excerpts: Excerpts, language: st
     moving = asked.strategy.reinitialise or asked.strategy.batch_norm == "adapts"
     moving = moving or (asked.augmentation and not asked.training.cached_views)
     for name in request.entrants:
+        if name not in STRATEGIES:
+            raise TLError("script_unsupported", what=f"entrants = {name}")
         home, strategy = STRATEGIES[name].path.split(":")
         facts, codes = _read(home, strategy, name, excerpts)
         if asked.source is None and facts["needs_source"]:

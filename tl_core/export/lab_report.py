@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tl_core.colours import DARK, LIGHT, colours_as_css
+from tl_core.entrants import entrant_name
 from tl_core.export import tables
 from tl_core.export.curves import drawing
 from tl_core.export.passport import finished_of, passport_json, runs_of
@@ -38,9 +39,7 @@ def lab_report(report: RunReport | RaceReport, language: str, told: Told = NOTHI
         first=runs_of(report)[0],
         tables={name: table(report, language) for name, table in _TABLES.items()},
         differences=tables.differences(race, language) if race and race.differences else None,
-        protocols=[
-            (tables.strategy_name(run.strategy, language), run.protocol.say(language)) for run in runs_of(report)
-        ],
+        protocols=[(entrant_name(run.entrant, language), run.protocol.say(language)) for run in runs_of(report)],
         passport=base64.b64encode(passport_json(report).encode()).decode(),
         stem=tables.file_stem(report),
     )

@@ -89,7 +89,7 @@ def request_of(report: Trained) -> Asked:
         return FoldsRequest(experiment=report.experiment, folds=folds, repeats=report.repeats)
     if isinstance(report, RunReport):
         return RunRequest(experiment=report.experiment)
-    return RaceRequest(experiment=report.experiment, entrants=tuple(run.strategy for run in report.runs))
+    return RaceRequest(experiment=report.experiment, entrants=tuple(run.entrant for run in report.runs))
 
 
 def _sweep_of(report: SweepReport) -> SweepRequest:
@@ -164,7 +164,7 @@ def _name(cell: Cell) -> str:
 
 def _result(run: RunReport) -> EntrantResult:
     return EntrantResult(
-        strategy=run.strategy,
+        strategy=run.entrant,
         accuracy=run.metrics.accuracy,
         loss=run.metrics.loss,
         right=run.right,
@@ -188,7 +188,7 @@ def read_made(text: str | bytes) -> Made:
     if isinstance(found, PassportFile):
         return Made(passport=found)
     single = isinstance(found, RunReport | RaceReport)
-    losses = {run.strategy: run.curves.loss for run in runs_of(found)} if single else {}
+    losses = {run.entrant: run.curves.loss for run in runs_of(found)} if single else {}
     return Made(passport=passport_of(found), losses=losses)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tl_core.entrants import entrant_name, set_by_all
 from tl_core.export.entrants import options_read
 from tl_core.export.passport import circumstances_of, finished_of, request_of, runs_of
 from tl_core.fields import FieldRow, field_table
@@ -41,7 +42,7 @@ def results(report: AnyReport, language: str) -> Table:
     words = _words(language, "table.results")
     rows = [
         (
-            strategy_name(run.strategy, language),
+            entrant_name(run.entrant, language),
             percent(run.metrics.accuracy.value),
             _interval(run.metrics.accuracy),
             with_interval(run.metrics.training_accuracy),
@@ -66,7 +67,7 @@ def differences(report: RaceReport, language: str) -> Table:
 
 
 def _difference(found: PairedDifference, language: str) -> tuple[str, ...]:
-    first, second = (strategy_name(name, language) for name in (found.first, found.second))
+    first, second = (entrant_name(name, language) for name in (found.first, found.second))
     return (
         say(language, "differences.minus", first=first, second=second),
         signed(found.value),
@@ -83,7 +84,7 @@ def looks(report: AnyReport, language: str) -> Table:
     steps = sorted({moment.step for run in runs for moment in run.moments})
     found = [{moment.step: moment.accuracy for moment in run.moments} for run in runs]
     rows = tuple((str(step), *(_at(accuracy, step) for accuracy in found)) for step in steps)
-    header = (say(language, "table.looks.step"), *(strategy_name(run.strategy, language) for run in runs))
+    header = (say(language, "table.looks.step"), *(entrant_name(run.entrant, language) for run in runs))
     return Table(header, rows, say(language, "table.looks.caption", n=runs[0].curves.live_n))
 
 
@@ -108,14 +109,14 @@ def settings(report: AnyReport, language: str, *, changed: bool) -> Table:
 
 
 def _fields(report: AnyReport) -> tuple[FieldRow, ...]:
-    """A race leaves the strategy unused; of steps and epochs only the one that was given counts.
+    """A race leaves unused what all its entrants set; of steps and epochs only the one that was given counts.
 
     Nor do options that none of the strategies reads.
     """
     training = report.experiment.training
     unused = {"training.steps" if training.steps is None else "training.epochs"}
-    unused |= {"strategy.name"} if isinstance(report, RaceReport) else set()
-    read = {option for run in runs_of(report) for option in options_read(run.strategy)}
+    unused |= set_by_all(run.entrant for run in report.runs) if isinstance(report, RaceReport) else set()
+    read = {option for run in runs_of(report) for option in options_read(run.experiment.strategy.name)}
     unused |= {f"strategy.{option}" for name in STRATEGIES for option in options_read(name) if option not in read}
     return tuple(row for row in field_table() if row.path not in unused)
 
@@ -136,10 +137,6 @@ def value_name(row: FieldRow, value: Any, language: str) -> str:
 
 def _option(kind: str, name: str, language: str) -> str:
     return catalogue(language).get(f"option.{kind}.{name}", name)
-
-
-def strategy_name(name: str, language: str) -> str:
-    return say(language, f"option.strategy.{name}")
 
 
 def passport(report: AnyReport, language: str) -> Table:
@@ -163,8 +160,8 @@ def passport(report: AnyReport, language: str) -> Table:
 
 def file_stem(report: AnyReport) -> str:
     """A file name that says what it is, without its ending: `race-digits-5-per-class-seed0`."""
-    request, experiment = request_of(report), report.experiment
-    kind = "race" if request.kind == "race" else f"run-{experiment.strategy.name}"
+    experiment = report.experiment
+    kind = "race" if isinstance(report, RaceReport) else f"run-{report.entrant}"
     labels = experiment.target.per_class
     amount = "all-labels" if labels is None else f"{labels}-per-class"
     return f"{kind}-{experiment.target.dataset}-{amount}-seed{experiment.seed}"

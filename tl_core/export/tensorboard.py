@@ -30,7 +30,7 @@ def tensorboard(report: RunReport | RaceReport, language: str = "en") -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for run in runs_of(report):
             when = datetime.fromisoformat(run.passport.finished)
-            folder = f"{file_stem(report)}-tensorboard/{run.strategy}"
+            folder = f"{file_stem(report)}-tensorboard/{run.entrant}"
             file = f"{folder}/events.out.tfevents.{int(when.timestamp()):010d}.tl_core"
             entry = zipfile.ZipInfo(file, when.timetuple()[:6])
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16

@@ -96,9 +96,9 @@ def entries_of(connection: Connection, run_id: str) -> dict[str, Entry]:
 def results_of(report: TrainReport | None) -> tuple[Result, ...]:
     """What a list says of a report. Of a sweep nothing: it has no one accuracy."""
     if isinstance(report, RunReport):
-        return (Result(report.strategy, report.metrics.accuracy),)
+        return (Result(report.entrant, report.metrics.accuracy),)
     if isinstance(report, RaceReport):
-        return tuple(Result(run.strategy, run.metrics.accuracy) for run in report.runs)
+        return tuple(Result(run.entrant, run.metrics.accuracy) for run in report.runs)
     if isinstance(report, FoldsReport):
         return (Result(report.experiment.strategy.name, report.accuracy),)
     return ()

@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from statistics import median
 
+from tl_core.entrants import cost
 from tl_core.registry import STRATEGIES
 from tl_core.requests import FoldsRequest, PretrainRequest, TrainRequest
 from tl_core.sweep_request import CLASSES, IMAGES_A_CLASS, SweepRequest, images_through
@@ -42,7 +43,7 @@ def _images(request: TrainRequest) -> float:
         images = training.steps * training.batch_size
     else:
         images = (training.epochs or 1) * (target.per_class or IMAGES_A_CLASS) * CLASSES
-    return (images + LOOKING) * sum(STRATEGIES[name].cost for name in request.entrants)
+    return (images + LOOKING) * sum(cost(request.experiment, name) for name in request.entrants)
 
 
 def trainings(request: FoldsRequest) -> int:

@@ -72,7 +72,7 @@ def card_of(report: RunReport, name: str) -> dict[str, Any]:
             "training_images": protocol.training_images,
             "training_hash": passport.data["train"],
         },
-        "strategy": report.strategy,
+        "strategy": report.experiment.strategy.name,
         "source": protocol.source,
         "held_out_accuracy": report.metrics.accuracy.model_dump(),
         "seconds": report.seconds,

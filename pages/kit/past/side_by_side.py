@@ -10,14 +10,14 @@ from pages.kit.charts import ComparedTrack
 from pages.kit.past.difference_chart import DrawnDifference
 from pages.kit.past.wording import nets, title
 from pages.kit.theme import MARKERS, Marker, Palette
-from pages.kit.words import option_name, t
+from pages.kit.words import called, t
 from tl_core.comparison import Comparison, Group, OverSeeds, Pair
 from tl_core.export.passport import runs_of
 from tl_core.export.tables import AnyReport, signed, value_name, with_interval
 from tl_core.fields import FieldRow
 from tl_core.lab.contract import PastRun
 from tl_core.recording import Recording
-from tl_core.registry import STRATEGIES
+from tl_core.registry import ENTRANTS
 
 BUDGETS = ("training.steps", "training.epochs")
 NOT_GIVEN = "–"
@@ -39,7 +39,7 @@ class Compared:
 
     @property
     def strategies(self) -> tuple[str, ...]:
-        return tuple(run.strategy for run in runs_of(self.report))
+        return tuple(run.entrant for run in runs_of(self.report))
 
 
 def lettered(found: Sequence[tuple[PastRun, AnyReport]]) -> list[Compared]:
@@ -67,16 +67,16 @@ def chance(compared: Sequence[Compared]) -> float | None:
 
 def result_rows(compared: Sequence[Compared]) -> tuple[list[str], list[list[str]]]:
     """Which letter is which run, and what each of its nets reached on all test images."""
-    present = [name for name in STRATEGIES if any(name in one.strategies for one in compared)]
+    present = [name for name in ENTRANTS if any(name in one.strategies for one in compared)]
     header = [
         t("past.letter"),
         t("past.head.name"),
-        *(option_name("strategy", name) for name in present),
+        *(called(name) for name in present),
         t("past.tested"),
     ]
     rows = []
     for one in compared:
-        by_strategy = {run.strategy: with_interval(run.metrics.accuracy) for run in runs_of(one.report)}
+        by_strategy = {run.entrant: with_interval(run.metrics.accuracy) for run in runs_of(one.report)}
         tested = str(runs_of(one.report)[0].metrics.accuracy.n)
         accuracies = [by_strategy.get(name, NOT_GIVEN) for name in present]
         rows.append([one.mark, title(one.run), *accuracies, tested])
@@ -86,7 +86,7 @@ def result_rows(compared: Sequence[Compared]) -> tuple[list[str], list[list[str]
 def curve_rows(compared: Sequence[Compared]) -> tuple[list[str], list[list[str]]]:
     """The curves as numbers: one row a step at which any net was looked at, one column a net."""
     found = tracks(compared)
-    header = [t("chart.step"), *(f"{one.run} {option_name('strategy', one.strategy)}" for one in found)]
+    header = [t("chart.step"), *(f"{one.run} {called(one.strategy)}" for one in found)]
     looks = [{moment.step: with_interval(moment.accuracy) for moment in one.track.moments} for one in found]
     steps = sorted({step for seen in looks for step in seen})
     return header, [[str(step), *(seen.get(step, "") for seen in looks)] for step in steps]
@@ -151,7 +151,7 @@ def reasons(compared: Sequence[Compared], found: Comparison) -> list[str]:
 
 def pair_name(pair: Pair, compared: Sequence[Compared], groups: Sequence[Group]) -> str:
     """«Frozen: A − B», or «A Frozen − B Fine-tuned» where the nets are two."""
-    first, second = (option_name("strategy", name) for name in (pair.first, pair.second))
+    first, second = (called(name) for name in (pair.first, pair.second))
     left, right = (letters(groups[place], compared) for place in (pair.first_group, pair.second_group))
     if pair.first_group == pair.second_group:
         return t("differences.minus", first=first, second=second)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pages.kit import language
 from pages.kit.link import ROWS
 from pages.kit.past.listing import Origin, best
-from pages.kit.words import catalogue, option_name, t
+from pages.kit.words import called, catalogue, option_name, t
 from tl_core.export.tables import value_name, with_interval
 from tl_core.lab.contract import PastRun, Status
 from tl_core.requests import FoldsRequest, PretrainRequest, RaceRequest, TrainRequest
@@ -73,7 +73,7 @@ def _setting(path: str, value: object, lang: str) -> str:
 
 def nets(strategies: tuple[str, ...]) -> str:
     """Some strategies by name."""
-    return t("past.and").join(option_name("strategy", name) for name in strategies)
+    return t("past.and").join(called(name) for name in strategies)
 
 
 def origin_name(origin: Origin) -> str:
@@ -94,7 +94,7 @@ def outcome(run: PastRun) -> str:
     found = best(run)
     if found is None:
         return ""
-    return t("past.outcome", name=option_name("strategy", found.strategy), accuracy=with_interval(found.accuracy))
+    return t("past.outcome", name=called(found.strategy), accuracy=with_interval(found.accuracy))
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,48 @@
+"""A lesson whose run is a race, from the question to the take-away. A page says who races and what is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from pages.kit.language import current
+from pages.kit.lesson import Lesson
+from pages.kit.navigation import show_next
+from pages.kit.race_stage import RaceStage
+from tl_core.experiment import Experiment
+from tl_core.findings import findings
+from tl_core.report import RaceReport
+from tl_core.requests import RaceRequest
+
+Explain = Callable[[RaceReport], Iterable[str]]  # the page's own sentences about a finished race
+Mechanism = Callable[[Experiment, RaceReport | None], None]  # draws what is the page's own, below the concept
+
+
+def _nothing(*_: object) -> Sequence[str]:
+    return ()
+
+
+def show_race_lesson(
+    lesson: Lesson,
+    entrants: tuple[str, ...] = ("scratch", "frozen", "fine_tune"),
+    *,
+    explain: Explain = _nothing,
+    mechanism: Mechanism = _nothing,
+) -> None:
+    """The page from top to bottom."""
+    lesson.open()
+    turn, stage = lesson.first_screen()
+    with turn:
+        lesson.predict()
+        experiment = lesson.what_if()
+        lesson.run_button(RaceRequest(experiment=experiment, entrants=entrants))
+    with stage:
+        view = lesson.stage(RaceStage(experiment, lesson.pinned()).draw)
+    report = view.report if view and isinstance(view.report, RaceReport) else None
+    found = findings(report, view.note.get("prediction")) if view and report else ()
+    sentences = [*(finding.say(current()) for finding in found), *(explain(report) if report else ())]
+    lesson.explanation(sentences, view)
+    lesson.concept()
+    mechanism(experiment, report)
+    lesson.check()
+    lesson.take_away(view, sentences)
+    show_next()
