@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 import pytest  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
+from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
 TOGETHER = ("browser", "claims", "lab")  # folders with one real app, lab or set of trainings for all their tests
 
@@ -24,8 +25,14 @@ settings.register_profile("steady", derandomize=True, deadline=None, suppress_he
 settings.load_profile("steady")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What may not be torn apart over processes: a file, and a folder that shares one app or one lab."""
-    for item in items:
-        folder, *rest = item.path.relative_to(ROOT / "tests").parts
-        item.add_marker(pytest.mark.xdist_group(folder if folder in TOGETHER else "/".join((folder, *rest))))
+class Together(LoadScopeScheduling):
+    """Hands out whole files, and whole folders of `TOGETHER`. (`--dist=loadgroup` tears groups apart on pytest 9.2.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder = Path(file).parent.name
+        return folder if folder in TOGETHER else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    return Together(config, log)
