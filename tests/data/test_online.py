@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -161,6 +162,7 @@ def test_without_a_network_fetching_is_one_sentence(folder, monkeypatch):
     for variable in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(variable, "http://127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setattr(urllib.request, "_opener", None)  # urllib keeps the proxies that it saw first, for all tests
     for name in ("mnist", "cifar10", "usps", "omniglot"):
         with pytest.raises(DataError, match="could not be downloaded") as caught:
             fetch(name)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.lab.conftest import ENVIRONMENT
@@ -56,8 +57,10 @@ def test_after_a_kill_the_run_is_interrupted_what_was_finished_is_there_and_the_
     live = DaskLab(database_url=url)
     assert live.view(running).status is Status.RUNNING  # whose server lives is not interrupted
     live.close()
+    its_lab = psutil.Process(server.pid).children(recursive=True)
     server.send_signal(signal.SIGKILL)
     server.wait()
+    assert not psutil.wait_procs(its_lab, timeout=30)[1]  # else its worker might go through the gate that opens below
 
     monkeypatch.setenv("TL_SCHEDULER", lab._cluster.client.scheduler.address)
     after = DaskLab(database_url=url)
