@@ -13,9 +13,14 @@ from pages.kit.words import t
 
 ROOT = Path(__file__).parents[1]
 START = "start/start.py"
+KINDS = "transfer/kinds.py"
 PRETRAINING = "transfer/pretraining.py"
 SHOWN = "page.shown"  # the key under which a session knows the page that it shows
-LESSONS = {"race": START, "pretraining": PRETRAINING}  # where a lesson's runs are opened, by the prefix of its words
+LESSONS = {
+    "race": START,
+    "kinds": KINDS,
+    "pretraining": PRETRAINING,
+}  # where a lesson's runs are opened, by the prefix of its words
 
 
 def chapters() -> dict[str, list[StreamlitPage]]:
@@ -34,6 +39,7 @@ def chapters() -> dict[str, list[StreamlitPage]]:
             ),
         ],
         "transfer": [
+            st.Page(ROOT / KINDS, title=t("page.kinds"), url_path="kinds"),
             st.Page(ROOT / PRETRAINING, title=t("page.pretraining"), url_path="pretraining"),
         ],
         "classroom": [
