@@ -17,7 +17,7 @@ from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
 from tl_core.protocol import Protocol
-from tl_core.query_report import ActivationsReport, Learnt, PlanePoint, PlaneReport
+from tl_core.query_report import ActivationsReport, ConvolutionCell, Learnt, PlanePoint, PlaneReport
 from tl_core.recording import Recording, Track
 from tl_core.report import Bill, Metrics, RaceReport, RunReport
 from tl_core.requests import ActivationsQuery, FoldsRequest, RaceRequest, request_hash
@@ -201,6 +201,20 @@ def activations_report(query: ActivationsQuery) -> ActivationsReport:
         strongest=(0.5, 1.0, 0.0, 2.25),
         kernels=(picture("k", 3),) * 4,
         learnt=None if query.source == "untrained" else learnt,
+        cell=ConvolutionCell(
+            patch=(((1.0, 0.0, 0.0),) * 3,) * 3,
+            weights=(((0.5, 0.0, 0.0),) * 3,) * 3,
+            sums=(1.5, 1.5, 1.5),
+            total=4.5,
+            mean=0.5,
+            deviation=2.0,
+            scale=1.0,
+            shift=-3.0,
+            normalised=-1.0,
+            active=0.0,
+        )
+        if query.cell
+        else None,
     )
 
 

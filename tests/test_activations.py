@@ -56,8 +56,27 @@ def test_the_card_says_what_was_learnt_with_labels_without_and_not_at_all():
     assert nothing is None
 
 
+@pytest.mark.parametrize("place", [(0, 0, 0), (5, 7, 9), (15, 15, 15)])
+def test_a_cell_is_the_number_that_the_net_computes_at_that_place(place):
+    kernel, row, column = place
+    source, image = source_weights("letters"), load("digits").train.images[7]
+    network = build("resnet_tiny", 10, 3)
+    source.load_into(network, "resnet_tiny")
+    inputs = scaled(image[None], source.normalisation, torch.device("cpu"))
+    convolution = network.eval().groups["stem"][0](inputs)[0, kernel, row, column].item()
+    after = network.groups["stem"](inputs)[0, kernel, row, column].item()
+    cell = report_of(ActivationsQuery(image=7, cell=place)).cell
+    assert cell.total == pytest.approx(convolution, abs=1e-5)
+    assert cell.active == pytest.approx(after, abs=1e-5)
+    by_hand = np.array(cell.patch) * np.array(cell.weights)
+    assert by_hand.sum() == pytest.approx(cell.total, abs=1e-5)
+    assert cell.active == max(0.0, cell.normalised)
+
+
 def test_an_unknown_image_or_group_is_refused_with_what_there_is():
     with pytest.raises(DataError, match="numbers from 0 to"):
         report_of(ActivationsQuery(image=100_000))
     with pytest.raises(SpecError, match="stem, stage1, stage2, stage3"):
         report_of(ActivationsQuery(group="pool"))
+    with pytest.raises(SpecError, match=r"0…15, 0…15, 0…15"):
+        report_of(ActivationsQuery(cell=(16, 0, 0)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from tl_core.data.dataset import ImageDataset, load
 from tl_core.data.pictures import data_uri
@@ -14,7 +15,7 @@ from tl_core.events import Event, Finished
 from tl_core.models.build import build
 from tl_core.models.network import Network
 from tl_core.models.weights import SourceWeights, source_weights
-from tl_core.query_report import ActivationsReport, Learnt
+from tl_core.query_report import ActivationsReport, ConvolutionCell, Learnt
 from tl_core.requests import ActivationsQuery
 from tl_core.text import LANGUAGES
 from tl_core.training.batches import scaled
@@ -49,12 +50,16 @@ def activations(query: ActivationsQuery) -> Iterator[Event]:
     network = build(source.card["backbone"], 2, 0)
     source.load_into(network, source.card["backbone"])
     network.eval()
-    seen = _seen(network, scaled(train.images[query.image][None], source.normalisation, torch.device("cpu")))
+    image = scaled(train.images[query.image][None], source.normalisation, torch.device("cpu"))
+    seen = _seen(network, image)
     groups = tuple(name for name, out in seen.items() if out.ndim == 4)
     if query.group not in groups:
         allowed = dict.fromkeys(LANGUAGES, ", ".join(groups))
         raise SpecError((Fault("group", "not_allowed", query.group, allowed),))
-    yield Finished(report=_report(query, train, source, network, seen[query.group][0], groups))
+    report = _report(query, train, source, network, seen[query.group][0], groups)
+    if query.cell is not None:
+        report = report.model_copy(update={"cell": _cell(network, image, *query.cell)})
+    yield Finished(report=report)
 
 
 def _report(
@@ -78,6 +83,45 @@ def _report(
         kernels=tuple(data_uri(coloured(kernel)) for kernel in first.weight.detach()[:MAPS]),
         learnt=_learnt(source),
     )
+
+
+@torch.no_grad()
+def _cell(network: Network, image: Tensor, kernel: int, row: int, column: int) -> ConvolutionCell:
+    """One number of the first layer, from pixels to ReLU; the three layers are the first of their kind.
+
+    Raises:
+        SpecError: where the layer has no such kernel or place.
+    """
+    parts = list(network.body.modules())
+    first = next(part for part in parts if isinstance(part, nn.Conv2d))
+    norm = next(part for part in parts if isinstance(part, nn.BatchNorm2d))
+    patches = functional.unfold(image, first.kernel_size, padding=first.padding, stride=first.stride)[0]
+    side = first(image).shape[-1]
+    if kernel >= first.out_channels or max(row, column) >= side:
+        allowed = dict.fromkeys(LANGUAGES, f"0…{first.out_channels - 1}, 0…{side - 1}, 0…{side - 1}")
+        raise SpecError((Fault("cell", "not_allowed", f"{kernel}, {row}, {column}", allowed),))
+    weights = first.weight[kernel]
+    patch = patches[:, row * side + column].reshape(weights.shape)
+    sums = (patch * weights).sum(dim=(1, 2))
+    total = sums.sum()
+    mean, deviation = norm.running_mean[kernel], (norm.running_var[kernel] + norm.eps).sqrt()
+    normalised = (total - mean) / deviation * norm.weight[kernel] + norm.bias[kernel]
+    return ConvolutionCell(
+        patch=_rows(patch),
+        weights=_rows(weights),
+        sums=tuple(sums.tolist()),
+        total=total.item(),
+        mean=mean.item(),
+        deviation=deviation.item(),
+        scale=norm.weight[kernel].item(),
+        shift=norm.bias[kernel].item(),
+        normalised=normalised.item(),
+        active=normalised.clamp(min=0).item(),
+    )
+
+
+def _rows(block: Tensor) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    return tuple(tuple(tuple(row) for row in channel) for channel in block.tolist())
 
 
 def grey(values: Tensor) -> Tensor:

@@ -56,6 +56,26 @@ class Learnt(Part):
     held_out: int
 
 
+class ConvolutionCell(Part):
+    """How one number of the first layer comes about: `patch` times `weights`, number by number, summed over all.
+
+    Both are `[channel][row][column]`; the patch is scaled pixels, 0 beyond the edge. `total` is the convolution,
+    `normalised` what BatchNorm makes of it with the running `mean` and `deviation`, `scale` and `shift`; `active` is
+    after ReLU.
+    """
+
+    patch: tuple[tuple[tuple[float, ...], ...], ...]
+    weights: tuple[tuple[tuple[float, ...], ...], ...]
+    sums: tuple[float, ...]
+    total: float
+    mean: float
+    deviation: float
+    scale: float
+    shift: float
+    normalised: float
+    active: float
+
+
 class ActivationsReport(Part):
     """What a source's body makes of one image. Pictures are PNGs in data URIs.
 
@@ -75,6 +95,7 @@ class ActivationsReport(Part):
     strongest: tuple[float, ...]
     kernels: tuple[str, ...]
     learnt: Learnt | None
+    cell: ConvolutionCell | None = None
 
 
 class RatesReport(Part):

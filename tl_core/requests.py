@@ -17,6 +17,7 @@ from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
 from tl_core.sweep_request import SweepRequest
 
 Lane = Literal["train", "query"]
+Place = Annotated[int, Field(ge=0, le=4095)]
 PRETRAINED = {"letters": 1500, "objects": 3000, "textures": 1500, "objects_autoencoder": 2000}  # drawn sources, steps
 
 
@@ -139,7 +140,10 @@ class AugmentQuery(Part):
 
 
 class ActivationsQuery(Part):
-    """Feature maps of one training image in a layer group of a source's body, and the kernels of its first layer."""
+    """Feature maps of one training image in a layer group of a source's body, and the kernels of its first layer.
+
+    `cell` (kernel, row, column) asks how one number of the first layer comes about.
+    """
 
     lane: ClassVar[Lane] = "query"
     kind: Literal["activations"] = "activations"
@@ -147,6 +151,7 @@ class ActivationsQuery(Part):
     dataset: named(DATASETS) = "digits"
     image: Annotated[int, Field(ge=0)] = 0
     group: Annotated[str, Field(max_length=40)] = "stem"
+    cell: tuple[Place, Place, Place] | None = None
 
 
 class PlaneQuery(Part):

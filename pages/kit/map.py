@@ -16,7 +16,9 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "own_images": ("my_model",),
     "classroom": ("glossary", "faq", "recipes", "outlook"),
 }
-HERE = frozenset({"race", "pictures", "notebook", "gradient_descent", "kinds", "pretraining", "glossary", "faq"})
+HERE = frozenset(
+    {"race", "pictures", "notebook", "gradient_descent", "networks", "kinds", "pretraining", "glossary", "faq"}
+)
 
 
 def show_map() -> None:

@@ -62,10 +62,10 @@ def _seen(source: str, image: int, group: str) -> ActivationsReport:
 
 def _source(entrant: str, report: ActivationsReport, group: str) -> str:
     """One source: its name and card, then two rows of small pictures."""
-    kernels = _row(report.kernels, t("pretraining.sources.kernels"), t("pretraining.sources.kernel"))
+    kernels = pictures_row(report.kernels, t("pretraining.sources.kernels"), t("pretraining.sources.kernel"))
     caption = t("pretraining.sources.maps", group=group, side=report.side, channels=report.channels)
     strongest = [f"{value:.2f}" for value in report.strongest]
-    maps = _row(report.maps, caption, t("pretraining.sources.map"), strongest)
+    maps = pictures_row(report.maps, caption, t("pretraining.sources.map"), strongest)
     heading = f"<h4>{escape(called(entrant))}</h4><p>{escape(_card(report))}</p>"
     return f'<section class="seen">{heading}{kernels}{maps}</section>'
 
@@ -78,7 +78,7 @@ def _card(report: ActivationsReport) -> str:
     return t(f"pretraining.sources.card.{kind}", **learnt.model_dump())
 
 
-def _row(pictures: Sequence[str], caption: str, name: str, notes: Sequence[str] = ()) -> str:
+def pictures_row(pictures: Sequence[str], caption: str, name: str, notes: Sequence[str] = ()) -> str:
     """Numbered pictures; under a map its largest value, so that a faint one is not taken for a strong one."""
     cells = "".join(
         f'<figure><img src="{escape(picture)}" alt="{escape(f"{name} {number + 1}")}">'
