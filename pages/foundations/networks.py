@@ -20,7 +20,7 @@ LESSON = Lesson(
     controls=(
         Choice("target.per_class", (1, 2, 5, 10, 20, 50)),
         Choice("training.steps", (20, 40, 60, 90, 120)),
-        Choice("target.dataset", ("digits", "textures"), look="buttons"),
+        Choice("target.dataset", ("digits", "textures"), look="wide"),
         Choice("seed", look="number"),
     ),
     presets=(
