@@ -17,10 +17,10 @@ from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
 from tl_core.protocol import Protocol
-from tl_core.query_report import PlanePoint, PlaneReport
+from tl_core.query_report import ActivationsReport, ConvolutionCell, Learnt, PlanePoint, PlaneReport
 from tl_core.recording import Recording, Track
 from tl_core.report import Bill, Metrics, RaceReport, RunReport
-from tl_core.requests import FoldsRequest, RaceRequest, request_hash
+from tl_core.requests import ActivationsQuery, FoldsRequest, RaceRequest, request_hash
 from tl_core.sweep_report import SweepReport, SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
 
@@ -177,6 +177,45 @@ def half_way(report: RaceReport) -> Recording:
             [moment for moment in track.moments if moment.step <= steps],
         )
     return recording
+
+
+def activations_report(query: ActivationsQuery) -> ActivationsReport:
+    """Four maps and kernels; only the untrained source has learnt nothing, only the autoencoder saw no labels."""
+    rebuilt = query.source == "objects_autoencoder"
+    learnt = Learnt(
+        images=20_000,
+        classes=0 if rebuilt else 38,
+        steps=2000,
+        batch_size=64,
+        accuracy=None if rebuilt else 0.99,
+        held_out=2000,
+    )
+    return ActivationsReport(
+        source=query.source,
+        picture=picture("5"),
+        label="5",
+        groups=GROUPS[:-1],
+        channels=16,
+        side=16,
+        maps=(picture("m"),) * 4,
+        strongest=(0.5, 1.0, 0.0, 2.25),
+        kernels=(picture("k", 3),) * 4,
+        learnt=None if query.source == "untrained" else learnt,
+        cell=ConvolutionCell(
+            patch=(((1.0, 0.0, 0.0),) * 3,) * 3,
+            weights=(((0.5, 0.0, 0.0),) * 3,) * 3,
+            sums=(1.5, 1.5, 1.5),
+            total=4.5,
+            mean=0.5,
+            deviation=2.0,
+            scale=1.0,
+            shift=-3.0,
+            normalised=-1.0,
+            active=0.0,
+        )
+        if query.cell
+        else None,
+    )
 
 
 def plane_report(steps: int = 30, grid: int = 13) -> PlaneReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import perf_counter
 
-from tl_core import gallery, queries
+from tl_core import activations, gallery, queries
 from tl_core.device import device, use_one_thread
 from tl_core.entrants import entered
 from tl_core.events import Event, Finished
@@ -64,6 +64,7 @@ _DOING = {
     "bill": queries.bill,
     "rates": queries.rates,
     "augment": gallery.augment,
+    "activations": activations.activations,
     "plane": plane,
     "evaluation": queries.evaluation,
 }

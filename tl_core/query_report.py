@@ -42,6 +42,62 @@ class AugmentReport(Part):
     untrue: tuple[str, ...]
 
 
+class Learnt(Part):
+    """What a source's card says: from how many images, in how many classes (0: without labels), in how many steps.
+
+    `accuracy` is of `held_out` images that it never saw; `None` where there were no labels to be right about.
+    """
+
+    images: int
+    classes: int
+    steps: int
+    batch_size: int
+    accuracy: float | None
+    held_out: int
+
+
+class ConvolutionCell(Part):
+    """How one number of the first layer comes about: `patch` times `weights`, number by number, summed over all.
+
+    Both are `[channel][row][column]`; the patch is scaled pixels, 0 beyond the edge. `total` is the convolution,
+    `normalised` what BatchNorm makes of it with the running `mean` and `deviation`, `scale` and `shift`; `active` is
+    after ReLU.
+    """
+
+    patch: tuple[tuple[tuple[float, ...], ...], ...]
+    weights: tuple[tuple[tuple[float, ...], ...], ...]
+    sums: tuple[float, ...]
+    total: float
+    mean: float
+    deviation: float
+    scale: float
+    shift: float
+    normalised: float
+    active: float
+
+
+class ActivationsReport(Part):
+    """What a source's body makes of one image. Pictures are PNGs in data URIs.
+
+    `maps` are the first feature maps of the asked layer group, each scaled so that its largest value, in `strongest`,
+    is white; the group has as many `channels` of `side` × `side`. `kernels` are the first layer's, 0 is middle grey.
+    `groups` are the layer groups that have maps.
+    """
+
+    kind: Literal["activations"] = "activations"
+    source: str
+    picture: str
+    label: str
+    groups: tuple[str, ...]
+    channels: int
+    side: int
+    maps: tuple[str, ...]
+    strongest: tuple[float, ...]
+    kernels: tuple[str, ...]
+    learnt: Learnt | None
+    cell: ConvolutionCell | None = None
+
+
 class RatesReport(Part):
     """A learning-rate sweep: rate of the body, loss of each batch, smoothed loss; and the rate that it suggests."""
 

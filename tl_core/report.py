@@ -19,7 +19,7 @@ from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
 from tl_core.measured import Z95, Curves, Interval, Moment, Watched
 from tl_core.protocol import Protocol
-from tl_core.query_report import AugmentReport, PlaneReport, RatesReport, SampleReport
+from tl_core.query_report import ActivationsReport, AugmentReport, PlaneReport, RatesReport, SampleReport
 from tl_core.registry import ENTRANTS
 from tl_core.sweep_report import SweepReport
 
@@ -187,6 +187,7 @@ Report = Annotated[
     | BillReport
     | RatesReport
     | AugmentReport
+    | ActivationsReport
     | PlaneReport
     | EvaluationReport,
     Field(discriminator="kind"),

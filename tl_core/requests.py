@@ -13,10 +13,11 @@ from tl_core.entrants import cost, set_by_all
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Augmentation, Experiment, Fill, Part, Seed, content_hash, named
-from tl_core.registry import BACKBONES, DATASETS, ENTRANTS
+from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
 from tl_core.sweep_request import SweepRequest
 
 Lane = Literal["train", "query"]
+Place = Annotated[int, Field(ge=0, le=4095)]
 PRETRAINED = {"letters": 1500, "objects": 3000, "textures": 1500, "objects_autoencoder": 2000}  # drawn sources, steps
 
 
@@ -138,6 +139,21 @@ class AugmentQuery(Part):
     view: Annotated[int, Field(ge=0, le=500)] = 0
 
 
+class ActivationsQuery(Part):
+    """Feature maps of one training image in a layer group of a source's body, and the kernels of its first layer.
+
+    `cell` (kernel, row, column) asks how one number of the first layer comes about.
+    """
+
+    lane: ClassVar[Lane] = "query"
+    kind: Literal["activations"] = "activations"
+    source: named(SOURCES) = "letters"
+    dataset: named(DATASETS) = "digits"
+    image: Annotated[int, Field(ge=0)] = 0
+    group: Annotated[str, Field(max_length=40)] = "stem"
+    cell: tuple[Place, Place, Place] | None = None
+
+
 class PlaneQuery(Part):
     """The loss on a plane through the trajectory of a short training, on a grid of `grid` × `grid` points."""
 
@@ -159,7 +175,7 @@ class EvaluationQuery(Part):
 
 Training = RunRequest | RaceRequest
 TrainRequest = RunRequest | RaceRequest | SweepRequest | FoldsRequest | PretrainRequest
-Query = SampleQuery | BillQuery | RatesQuery | AugmentQuery | PlaneQuery | EvaluationQuery
+Query = SampleQuery | BillQuery | RatesQuery | AugmentQuery | ActivationsQuery | PlaneQuery | EvaluationQuery
 Request = Annotated[
     RunRequest
     | RaceRequest
@@ -170,6 +186,7 @@ Request = Annotated[
     | BillQuery
     | RatesQuery
     | AugmentQuery
+    | ActivationsQuery
     | PlaneQuery
     | EvaluationQuery,
     Field(discriminator="kind"),

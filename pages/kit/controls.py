@@ -24,7 +24,7 @@ from tl_core.export import tables
 
 @dataclass(frozen=True)
 class Choice:
-    """A field with a few values: `look` is a slider with stops, a row of buttons or a number to type."""
+    """A field with a few values: `look` is a slider with stops, buttons (`wide`: in a row of their own) or a number."""
 
     path: str
     options: tuple[Any, ...] = ()
@@ -59,10 +59,12 @@ def what_if(controls: Sequence[Choice], state: PageState) -> Experiment:
     """Draw the controls, in pairs where two fit a row, and return the experiment that they say."""
     if any(control.key not in st.session_state for control in controls):
         put(controls, state.experiment)  # the first rerun, or the page was left and its widgets are gone
-    small = [control for control in controls if control.look != "stops"]
+    small = [control for control in controls if control.look not in ("stops", "wide")]
     for control in controls:
         if control.look == "stops":
             _stops(control)
+        elif control.look == "wide":
+            _buttons(control)
     for column, control in zip(st.columns([3, 2][: len(small)] or 1, gap="small"), small, strict=False):
         with column:
             (_buttons if control.look == "buttons" else _number)(control)

@@ -13,8 +13,16 @@ from pages.kit.words import t
 
 ROOT = Path(__file__).parents[1]
 START = "start/start.py"
+NETWORKS = "foundations/networks.py"
+KINDS = "transfer/kinds.py"
+PRETRAINING = "transfer/pretraining.py"
 SHOWN = "page.shown"  # the key under which a session knows the page that it shows
-LESSONS = {"race": START}  # where a lesson's runs are opened, by the prefix of its words
+LESSONS = {
+    "race": START,
+    "networks": NETWORKS,
+    "kinds": KINDS,
+    "pretraining": PRETRAINING,
+}  # where a lesson's runs are opened, by the prefix of its words
 
 
 def chapters() -> dict[str, list[StreamlitPage]]:
@@ -31,6 +39,11 @@ def chapters() -> dict[str, list[StreamlitPage]]:
                 title=t("page.gradient_descent"),
                 url_path="gradient-descent",
             ),
+            st.Page(ROOT / NETWORKS, title=t("page.networks"), url_path="networks"),
+        ],
+        "transfer": [
+            st.Page(ROOT / KINDS, title=t("page.kinds"), url_path="kinds"),
+            st.Page(ROOT / PRETRAINING, title=t("page.pretraining"), url_path="pretraining"),
         ],
         "classroom": [
             st.Page(ROOT / "classroom" / "glossary.py", title=t("page.glossary"), url_path="glossary"),

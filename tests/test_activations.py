@@ -1,0 +1,82 @@
+"""Feature maps and kernels are the net's own, and what is not there is said."""
+
+import base64
+from io import BytesIO
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from tests.performing import report_of
+from tl_core.activations import coloured, grey
+from tl_core.data.dataset import load
+from tl_core.errors import DataError, SpecError
+from tl_core.models.build import build
+from tl_core.models.weights import source_weights
+from tl_core.requests import ActivationsQuery
+from tl_core.training.batches import scaled
+
+
+def pixels(uri: str) -> np.ndarray:
+    return np.asarray(Image.open(BytesIO(base64.b64decode(uri.partition(",")[2]))))
+
+
+@pytest.mark.parametrize("group", ["stem", "stage2"])
+def test_the_maps_are_what_a_hook_on_that_group_sees(group):
+    source, image = source_weights("letters"), load("digits").train.images[7]
+    network = build("resnet_tiny", 10, 3)
+    source.load_into(network, "resnet_tiny")
+    caught = []
+    network.groups[group].register_forward_hook(lambda _, __, out: caught.append(out[0].detach()))
+    network.eval()(scaled(image[None], source.normalisation, torch.device("cpu")))
+    report = report_of(ActivationsQuery(image=7, group=group))
+    assert (report.channels, report.side) == (caught[0].shape[0], caught[0].shape[-1])
+    for shown, top, one in zip(report.maps, report.strongest, caught[0], strict=False):
+        assert top == pytest.approx(one.max().item(), abs=1e-3)
+        assert np.array_equal(pixels(shown)[..., 0], grey(one)[0].numpy())
+    assert np.array_equal(pixels(report.picture), image.permute(1, 2, 0).numpy())
+
+
+def test_kernels_are_those_of_the_first_layer_with_weight_nought_in_the_middle():
+    kernel = source_weights("letters").tensors["stem.0.weight"][4]
+    report = report_of(ActivationsQuery())
+    assert np.array_equal(pixels(report.kernels[4]), coloured(kernel).permute(1, 2, 0).numpy())
+    assert coloured(torch.tensor([[[0.0]], [[-2.0]], [[2.0]]])).flatten().tolist() == [128, 0, 255]
+    assert grey(torch.full((2, 2), -1.0)).max() == 0
+
+
+def test_the_card_says_what_was_learnt_with_labels_without_and_not_at_all():
+    letters, rebuilt, nothing = (
+        report_of(ActivationsQuery(source=name)).learnt for name in ("letters", "objects_autoencoder", "untrained")
+    )
+    assert letters.accuracy > 0.99
+    assert letters.classes == 38
+    assert (rebuilt.accuracy, rebuilt.classes, rebuilt.images) == (None, 0, 20000)
+    assert nothing is None
+
+
+@pytest.mark.parametrize("place", [(0, 0, 0), (5, 7, 9), (15, 15, 15)])
+def test_a_cell_is_the_number_that_the_net_computes_at_that_place(place):
+    kernel, row, column = place
+    source, image = source_weights("letters"), load("digits").train.images[7]
+    network = build("resnet_tiny", 10, 3)
+    source.load_into(network, "resnet_tiny")
+    inputs = scaled(image[None], source.normalisation, torch.device("cpu"))
+    convolution = network.eval().groups["stem"][0](inputs)[0, kernel, row, column].item()
+    after = network.groups["stem"](inputs)[0, kernel, row, column].item()
+    cell = report_of(ActivationsQuery(image=7, cell=place)).cell
+    assert cell.total == pytest.approx(convolution, abs=1e-5)
+    assert cell.active == pytest.approx(after, abs=1e-5)
+    by_hand = np.array(cell.patch) * np.array(cell.weights)
+    assert by_hand.sum() == pytest.approx(cell.total, abs=1e-5)
+    assert cell.active == max(0.0, cell.normalised)
+
+
+def test_an_unknown_image_or_group_is_refused_with_what_there_is():
+    with pytest.raises(DataError, match="numbers from 0 to"):
+        report_of(ActivationsQuery(image=100_000))
+    with pytest.raises(SpecError, match="stem, stage1, stage2, stage3"):
+        report_of(ActivationsQuery(group="pool"))
+    with pytest.raises(SpecError, match=r"0…15, 0…15, 0…15"):
+        report_of(ActivationsQuery(cell=(16, 0, 0)))
