@@ -14,7 +14,10 @@ from pages.kit.words import t
 ROOT = Path(__file__).parents[1]
 START = "start/start.py"
 SHOWN = "page.shown"  # the key under which a session knows the page that it shows
-LESSONS = {"race": START}  # where a lesson's runs are opened, by the prefix of its words
+LESSONS = {
+    "race": START,
+    "losses": "foundations/losses.py",
+}  # where a lesson's runs are opened, by the prefix of its words
 
 
 def chapters() -> dict[str, list[StreamlitPage]]:
@@ -26,6 +29,7 @@ def chapters() -> dict[str, list[StreamlitPage]]:
             st.Page(ROOT / "start" / "notebook.py", title=t("page.notebook"), url_path="notebook"),
         ],
         "foundations": [
+            st.Page(ROOT / "foundations" / "losses.py", title=t("page.losses"), url_path="losses"),
             st.Page(
                 ROOT / "foundations" / "gradient_descent.py",
                 title=t("page.gradient_descent"),

@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tests.constructed import folds_report, half_way, plane_report, race_report, run_report, sweep_report, watched
+from tests.constructed import (
+    USUAL,
+    folds_report,
+    half_way,
+    plane_report,
+    race_report,
+    run_report,
+    sweep_report,
+    watched,
+)
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
@@ -31,7 +40,7 @@ def a_report(request: Asked) -> TrainReport:
         return folds_report(request)
     if isinstance(request, RunRequest):
         return run_report(request.experiment.strategy.name, 0.82, request.experiment)
-    return race_report(experiment=request.experiment)
+    return race_report({name: USUAL.get(name, 0.85) for name in request.entrants}, request.experiment)
 
 
 def a_view(run_id: str, request: Asked, status: Status, **changes: object) -> RunView:
