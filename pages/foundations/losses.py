@@ -19,7 +19,7 @@ LESSON = Lesson(
     controls=(
         Choice("training.learning_rate", (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)),
         Choice("training.optimizer", ("sgd", "momentum", "adamw")),
-        Choice("strategy.name", ("fine_tune", "scratch"), look="buttons"),
+        Choice("strategy.name", ("fine_tune", "scratch")),
         Choice("seed", look="number"),
     ),
     presets=(

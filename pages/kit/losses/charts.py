@@ -12,6 +12,7 @@ from pages.kit.theme import DASHES, Palette
 
 LOSSES = ("cross_entropy", "squared_error")  # names of the race's entrants, whose colour and dash they keep
 GRID = [0.001, 0.002, 0.005, *(step / 100 for step in range(1, 100)), 0.995, 0.999]
+NAME_AT = {"cross_entropy": 16, "squared_error": 40}  # which point of the curve carries its name
 LEAST_P, LEAST_PULL = 1e-5, 1e-5  # where the logarithmic axes begin; what is smaller is drawn there
 Value = Callable[[Both, str], float]
 
@@ -56,16 +57,16 @@ def on_images(answers: Sequence[Answer], words: ChartWords, colours: Palette) ->
     """
     classes = len(answers[0].probabilities)
     ps = [10 ** (-5 + step / 20) for step in range(100)] + [0.95, 0.98, 0.99, 0.998]
-    series = [
-        _curve(loss, [[p, max(LEAST_PULL, pull(one_rival(p, classes), loss))] for p in ps], colours) for loss in LOSSES
-    ]
-    series += [_images(loss, answers, words, colours) for loss in LOSSES]
+    curves = {loss: [[p, pull(one_rival(p, classes), loss)] for p in ps] for loss in LOSSES}
+    series = [_curve(loss, [one for one in curves[loss] if one[1] >= LEAST_PULL], colours) for loss in LOSSES]
+    series += [_images(loss, answers, colours) for loss in LOSSES]
+    series += [_name(loss, curves[loss][NAME_AT[loss]], words, colours) for loss in LOSSES]
     x = _axis(words.x, colours) | {"type": "log", "min": LEAST_P, "max": 1, "nameLocation": "middle", "nameGap": 24}
     y = _axis(words.y, colours) | {"type": "log", "min": LEAST_PULL, "max": 1, "nameLocation": "end", "nameGap": 10}
     y["nameTextStyle"] = {"color": colours.faint, "align": "left", "padding": [0, 0, 0, -56]}
     return {
         "animation": False,
-        "grid": {"left": 66, "right": 118, "top": 30, "bottom": 42, "outerBoundsMode": "none"},
+        "grid": {"left": 66, "right": 24, "top": 30, "bottom": 42, "outerBoundsMode": "none"},
         "xAxis": x,
         "yAxis": y,
         "series": series,
@@ -101,7 +102,7 @@ def _mark(loss: str, at: float, value: float, words: ChartWords, colours: Palett
         "name": f"{loss} at",
         "data": [[at, value]],
         "symbolSize": 10,
-        "itemStyle": {"color": colours.lines[loss]},
+        "itemStyle": {"color": colours.lines[loss], "opacity": 1},
         "label": label,
         "labelLayout": {"moveOverlap": "shiftY"},
         "silent": True,
@@ -109,28 +110,39 @@ def _mark(loss: str, at: float, value: float, words: ChartWords, colours: Palett
     }
 
 
-def _images(loss: str, answers: Sequence[Answer], words: ChartWords, colours: Palette) -> dict[str, Any]:
-    """One mark an image: a circle where the net is right, a cross-like diamond where it is wrong."""
-    points = [_point(loss, answer, colours) for answer in answers]
-    name = {"show": True, "formatter": words.names[loss], "position": "right", "distance": 8}
-    style = {"color": colours.texts[loss], "fontWeight": 600}
-    rightmost = max(range(len(points)), key=lambda place: points[place]["value"][0])
-    points[rightmost] |= {"label": name | style}
+def _images(loss: str, answers: Sequence[Answer], colours: Palette) -> dict[str, Any]:
+    """One mark an image: a full circle where the net is right, a hollow diamond where it is wrong."""
     return {
         "type": "scatter",
         "id": f"{loss} images",
         "name": f"{loss} images",
-        "data": points,
+        "data": [_point(loss, answer, colours) for answer in answers],
         "symbolSize": 10,
-        "labelLayout": {"moveOverlap": "shiftY"},
         "silent": True,
         "z": 5,
     }
 
 
+def _name(loss: str, place: Sequence[float], words: ChartWords, colours: Palette) -> dict[str, Any]:
+    """The loss's name at its curve, where few images come to lie."""
+    style = {"color": colours.texts[loss], "fontWeight": 600, "distance": 6}
+    position = "bottom" if loss == "cross_entropy" else "left"
+    label = {"show": True, "formatter": words.names[loss], "position": position, **style}
+    key = f"{loss} name"
+    return {"type": "scatter", "id": key, "name": key, "data": [place], "symbolSize": 1, "silent": True} | {
+        "label": label,
+        "itemStyle": {"opacity": 1, "color": colours.lines[loss]},
+    }
+
+
 def _point(loss: str, answer: Answer, colours: Palette) -> dict[str, Any]:
     colour = colours.lines[loss]
-    fill = {"color": colour if answer.is_right else colours.background, "borderColor": colour, "borderWidth": 2}
+    fill = {
+        "color": colour if answer.is_right else colours.background,
+        "borderColor": colour,
+        "borderWidth": 2,
+        "opacity": 1,
+    }
     place = [max(LEAST_P, answer.both.right), max(LEAST_PULL, pull(answer.both, loss))]
     return {"value": place, "symbol": "circle" if answer.is_right else "diamond", "itemStyle": fill}
 
