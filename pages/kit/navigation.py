@@ -14,10 +14,12 @@ from pages.kit.words import t
 ROOT = Path(__file__).parents[1]
 START = "start/start.py"
 SHOWN = "page.shown"  # the key under which a session knows the page that it shows
+# Where a lesson's runs are opened, by the prefix of its words.
 LESSONS = {
     "race": START,
     "losses": "foundations/losses.py",
-}  # where a lesson's runs are opened, by the prefix of its words
+    "regularisation": "foundations/regularisation.py",
+}
 
 
 def chapters() -> dict[str, list[StreamlitPage]]:
@@ -34,6 +36,9 @@ def chapters() -> dict[str, list[StreamlitPage]]:
                 ROOT / "foundations" / "gradient_descent.py",
                 title=t("page.gradient_descent"),
                 url_path="gradient-descent",
+            ),
+            st.Page(
+                ROOT / "foundations" / "regularisation.py", title=t("page.regularisation"), url_path="regularisation"
             ),
         ],
         "classroom": [
