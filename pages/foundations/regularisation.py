@@ -9,13 +9,13 @@ from pages.kit.regularisation.explain import NONE, REMEDIES, explain
 from pages.kit.regularisation.panel import show_gaps
 from tl_core.experiment import Experiment
 
-# From scratch on forty images, soon known by heart; ten more are kept aside for early stopping, in all four nets.
+# From scratch on eighty images, soon known by heart; twenty more are kept aside for early stopping, in all four nets.
 BASE = Experiment.model_validate(
     {
         "strategy": {"name": "scratch"},
-        "target": {"per_class": 5, "validation": 0.2},
+        "target": {"per_class": 10, "validation": 0.2},
         "model": {"dropout": 0.5},
-        "training": {"weight_decay": 0.1, "patience": 20},
+        "training": {"weight_decay": 0.1, "patience": 10},
     }
 )
 LESSON = Lesson(

@@ -129,4 +129,4 @@ def test_the_gap_of_each_net_is_drawn_and_stands_in_the_table(open_app, lab, lan
 def test_a_preset_sets_the_controls_and_says_why(open_app: Open, preset):
     at = lesson(open_app).button(key=f"preset.regularisation.preset.{preset}").click().run()
     assert catalogue("en")[f"regularisation.preset.{preset}.why"] in text_of(at)
-    assert at.select_slider(key="set.target.per_class").value == (50 if preset == "good" else 5)
+    assert at.select_slider(key="set.target.per_class").value == (50 if preset == "good" else 10)
