@@ -130,3 +130,12 @@ def test_a_preset_sets_the_controls_and_says_why(open_app: Open, preset):
     at = lesson(open_app).button(key=f"preset.regularisation.preset.{preset}").click().run()
     assert catalogue("en")[f"regularisation.preset.{preset}.why"] in text_of(at)
     assert at.select_slider(key="set.target.per_class").value == (50 if preset == "good" else 10)
+
+
+def test_a_net_that_stopped_early_does_not_end_the_looking_back_of_the_others(open_app: Open, lab: FakeLab):
+    """The scrubber offered only the steps that all nets shared, so the others' later looks could not be reached."""
+    report = race((0.79, 0.79, 0.83, 0.20))
+    stopped = report.runs[-1].model_copy(update={"moments": report.runs[-1].moments[:4]})
+    at = shown(open_app, lab, report.model_copy(update={"runs": (*report.runs[:-1], stopped)}))
+    assert at.select_slider(key="scrub.made").value == 60
+    assert not at.exception

@@ -65,7 +65,7 @@ def _mark(accuracy: Interval, what: str, row: int, colour: str) -> dict[str, Any
 def _layout(runs: Sequence[RunReport], words: GapWords, colours: Palette, scale: float) -> dict[str, Any]:
     names = [words.names[run.entrant] for run in runs]
     axis = {"gridcolor": colours.grid, "zeroline": False, "fixedrange": True, "tickfont": {"color": colours.faint}}
-    title = {"text": words.accuracy, "font": {"color": colours.faint}}
+    title = {"text": words.accuracy, "font": {"color": colours.faint, "size": round(12 * scale)}}
     rows = {"tickvals": list(range(len(runs))), "ticktext": names, "range": [len(runs) - 0.5, -0.5], "showgrid": False}
     left = max(92, LETTER * max(map(columns, names), default=0) + 16)
     margin = {"l": round(left * scale), "r": round(190 * scale), "t": round(30 * scale), "b": round(44 * scale)}
@@ -96,4 +96,5 @@ def _text(text: str, place: dict[str, Any], colour: str) -> dict[str, Any]:
 def gap_words(run: RunReport) -> dict[str, str]:
     """The numbers of one net's gap in points, for a sentence or a cell."""
     gap = gap_of(run)
-    return {name: f"{100 * getattr(gap, name):.0f}" for name in ("value", "low", "high")}
+    numbers = {name: f"{100 * getattr(gap, name):.0f}" for name in ("value", "low", "high")}
+    return {name: text.replace("-", "\N{MINUS SIGN}") for name, text in numbers.items()}
