@@ -115,6 +115,11 @@ class Recording:
         seen = [{moment.step for moment in track.moments} for track in self.tracks.values()]
         return tuple(sorted(set.intersection(*seen))) if seen else ()
 
+    @property
+    def all_moment_steps(self) -> tuple[int, ...]:
+        """The steps at which any entrant has been looked at: more than those of all if one stopped early."""
+        return tuple(sorted({moment.step for track in self.tracks.values() for moment in track.moments}))
+
     def done(self) -> float:
         """The share of optimizer steps, or of trainings, that are through, 0–1."""
         if self.cells:

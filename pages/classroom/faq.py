@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.kit import language
-from pages.kit.navigation import ROOT
+from pages.kit.map import FILES
 from pages.kit.question_list import GROUPS, QUESTIONS, Question
 from pages.kit.search_field import contains, plain, search_field
 from pages.kit.terms import MARK, with_terms
@@ -55,7 +55,7 @@ def _question(question: Question, *, expanded: bool = False) -> None:
     with st.expander(_ask(question), expanded=expanded):
         st.markdown(with_terms(t(f"faq.question.{question.name}.answer")), unsafe_allow_html=True)
         st.page_link(
-            ROOT / question.page,
+            FILES[question.page],
             label=t(f"faq.question.{question.name}.look"),
             icon=":material/arrow_forward:",
             query_params=dict(question.link),

@@ -1,24 +1,43 @@
-"""The map of what there is to learn: chapters and topics, which of them are here and which are still to come."""
+"""The map of what there is to learn: chapters and topics, which of them are here and which are still to come.
+
+A topic has its words under `map.<topic>`, and its page, once there is one, is the file `<chapter>/<topic>.py`.
+"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import streamlit as st
 
 from pages.kit.words import t
 
-# Topics by chapter, in reading order; each has its words under `map.<topic>`. Those in HERE have a page.
+PAGES = Path(__file__).parents[1]
+# Topics by chapter, in reading order.
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "start": ("race", "pictures", "notebook"),
     "foundations": ("losses", "gradient_descent", "networks", "augmentation", "regularisation", "evaluation"),
-    "transfer": ("kinds", "pretraining", "freezing", "small_samples", "choosing_source", "multi_task", "few_shot"),
+    "transfer": (
+        "kinds",
+        "pretraining",
+        "freezing",
+        "small_samples",
+        "learning_rates",
+        "choosing_source",
+        "multi_task",
+        "few_shot",
+    ),
     "domains": ("domain_shift", "adaptation"),
     "insight": ("explanations", "compression", "advisor"),
     "own_images": ("my_model",),
     "classroom": ("glossary", "faq", "recipes", "outlook"),
 }
-HERE = frozenset(
-    {"race", "pictures", "notebook", "gradient_descent", "networks", "kinds", "pretraining", "glossary", "faq"}
-)
+FILES: dict[str, Path] = {
+    topic: file
+    for chapter, topics in CHAPTERS.items()
+    for topic in topics
+    if (file := PAGES / chapter / f"{topic}.py").is_file()
+}
+HERE = frozenset(FILES)
 
 
 def show_map() -> None:

@@ -1,4 +1,7 @@
-"""Chapters and their pages, in reading order. The sidebar is ours: it also names chapters that are to come."""
+"""Chapters and their pages, in reading order. The sidebar is ours: it also names chapters that are to come.
+
+A new page is a file where the map expects it, and its name in two languages.
+"""
 
 from __future__ import annotations
 
@@ -8,53 +11,29 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.kit.map import CHAPTERS
+from pages.kit.map import CHAPTERS, FILES
 from pages.kit.words import t
 
-ROOT = Path(__file__).parents[1]
-START = "start/start.py"
-NETWORKS = "foundations/networks.py"
-KINDS = "transfer/kinds.py"
-PRETRAINING = "transfer/pretraining.py"
+START = "race"  # the topic of the start page
 SHOWN = "page.shown"  # the key under which a session knows the page that it shows
-LESSONS = {
-    "race": START,
-    "networks": NETWORKS,
-    "kinds": KINDS,
-    "pretraining": PRETRAINING,
-}  # where a lesson's runs are opened, by the prefix of its words
 
 
 def chapters() -> dict[str, list[StreamlitPage]]:
-    """The pages there are, by chapter. A new page is one line here."""
-    return {
-        "start": [
-            st.Page(ROOT / START, title=t("page.start"), default=True),
-            st.Page(ROOT / "start" / "pictures.py", title=t("page.pictures"), url_path="pictures"),
-            st.Page(ROOT / "start" / "notebook.py", title=t("page.notebook"), url_path="notebook"),
-        ],
-        "foundations": [
-            st.Page(
-                ROOT / "foundations" / "gradient_descent.py",
-                title=t("page.gradient_descent"),
-                url_path="gradient-descent",
-            ),
-            st.Page(ROOT / NETWORKS, title=t("page.networks"), url_path="networks"),
-        ],
-        "transfer": [
-            st.Page(ROOT / KINDS, title=t("page.kinds"), url_path="kinds"),
-            st.Page(ROOT / PRETRAINING, title=t("page.pretraining"), url_path="pretraining"),
-        ],
-        "classroom": [
-            st.Page(ROOT / "classroom" / "glossary.py", title=t("page.glossary"), url_path="glossary"),
-            st.Page(ROOT / "classroom" / "faq.py", title=t("page.faq"), url_path="faq"),
-        ],
-    }
+    """The pages there are, by chapter."""
+    found = {chapter: [_page(topic) for topic in topics if topic in FILES] for chapter, topics in CHAPTERS.items()}
+    return {chapter: pages for chapter, pages in found.items() if pages}
+
+
+def _page(topic: str) -> StreamlitPage:
+    title = t(f"page.{topic}")
+    if topic == START:
+        return st.Page(FILES[topic], title=title, default=True)
+    return st.Page(FILES[topic], title=title, url_path=topic.replace("_", "-"))
 
 
 def page_of(note: Mapping[str, str]) -> Path:
     """The page on which a run with such a note was made; the start page where the note does not say."""
-    return ROOT / LESSONS.get(note.get("lesson", ""), START)
+    return FILES.get(note.get("lesson", ""), FILES[START])
 
 
 def show_next() -> None:

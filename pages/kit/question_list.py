@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-RACE, PICTURES = "start/start.py", "start/pictures.py"  # pages, by their file below `pages/`
+RACE, PICTURES = "race", "pictures"  # pages, by their topic on the map
 # How many questions each of the five articles answers at its end; `asked` counts them from 1 ("001.3").
 ASKED = {"000": 4, "001": 8, "002": 3, "003": 6, "004": 0}
 

@@ -38,11 +38,14 @@ def show_race_lesson(
     with stage:
         view = lesson.stage(RaceStage(experiment, lesson.pinned()).draw)
     report = view.report if view and isinstance(view.report, RaceReport) else None
+    own = (
+        report if report and {run.entrant for run in report.runs} >= set(entrants) else None
+    )  # a link may bring others
     found = findings(report, view.note.get("prediction")) if view and report else ()
-    sentences = [*(finding.say(current()) for finding in found), *(explain(report) if report else ())]
+    sentences = [*(finding.say(current()) for finding in found), *(explain(own) if own else ())]
     lesson.explanation(sentences, view)
     lesson.concept()
-    mechanism(experiment, report)
+    mechanism(experiment, own)
     lesson.check()
     lesson.take_away(view, sentences)
     show_next()

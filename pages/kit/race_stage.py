@@ -95,7 +95,7 @@ def curves_in_words(recording: Recording) -> str:
 
 
 def _scrubber(place: st.delta_generator.DeltaGenerator, view: RunView) -> int | None:
-    steps = view.recording.moment_steps
+    steps = view.recording.all_moment_steps  # a net that stopped early stays at its last look
     if len(steps) < 2:
         return steps[0] if steps else None
     with place:

@@ -30,14 +30,14 @@ def with_interval(accuracy: Interval) -> str:
 
 
 def curve_rows(recording: Recording, report: RaceReport | None, final: str) -> list[list[str]]:
-    """One row a look, one column an entrant; the last row is the test after the end."""
+    """One row a look, one column an entrant, blank after a net has stopped; the last row is the test after the end."""
     rows = [
         [str(step)]
         + [
             next((with_interval(m.accuracy) for m in track.moments if m.step == step), "")
             for track in recording.tracks.values()
         ]
-        for step in recording.moment_steps
+        for step in (recording.all_moment_steps if report else recording.moment_steps)
     ]
     if report:
         rows.append([final] + [with_interval(report.run(name).metrics.accuracy) for name in recording.tracks])
@@ -47,5 +47,5 @@ def curve_rows(recording: Recording, report: RaceReport | None, final: str) -> l
 def drift_rows(recording: Recording, step: int, groups: dict[str, str]) -> list[list[str]]:
     """One row a layer group, one column an entrant: the relative weight distance at `step`."""
     moments = [next((m for m in track.moments if m.step == step), None) for track in recording.tracks.values()]
-    names = list(moments[0].drift) if moments and moments[0] else []
+    names = next((list(moment.drift) for moment in moments if moment), [])
     return [[groups.get(name, name)] + [f"{m.drift[name]:.3f}" if m else "" for m in moments] for name in names]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.kit import language
 from pages.kit.descent.desk import current_link, save_link
-from pages.kit.navigation import ROOT, START
+from pages.kit.navigation import show_next
 from pages.kit.words import t
 from tl_core.descent.race import DescentRace
 from tl_core.export.descent_script import FILE_NAME, descent_script
@@ -31,4 +31,4 @@ def take_away(race: DescentRace) -> None:
         width="stretch",
     )
     line.caption(t("gradient_descent.script_for", file=FILE_NAME))
-    st.page_link(ROOT / START, label=t("gradient_descent.next"))
+    show_next()
