@@ -14,7 +14,10 @@ from pages.kit.words import t
 ROOT = Path(__file__).parents[1]
 START = "start/start.py"
 SHOWN = "page.shown"  # the key under which a session knows the page that it shows
-LESSONS = {"race": START}  # where a lesson's runs are opened, by the prefix of its words
+LESSONS = {
+    "race": START,
+    "freezing": "transfer/freezing.py",
+}  # where a lesson's runs are opened, by the prefix of its words
 
 
 def chapters() -> dict[str, list[StreamlitPage]]:
@@ -31,6 +34,9 @@ def chapters() -> dict[str, list[StreamlitPage]]:
                 title=t("page.gradient_descent"),
                 url_path="gradient-descent",
             ),
+        ],
+        "transfer": [
+            st.Page(ROOT / "transfer" / "freezing.py", title=t("page.freezing"), url_path="freezing"),
         ],
         "classroom": [
             st.Page(ROOT / "classroom" / "glossary.py", title=t("page.glossary"), url_path="glossary"),

@@ -8,14 +8,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tests.constructed import folds_report, half_way, plane_report, race_report, run_report, sweep_report, watched
+from tests.constructed import (
+    USUAL,
+    bill_report,
+    folds_report,
+    half_way,
+    plane_report,
+    race_report,
+    rates_report,
+    run_report,
+    sweep_report,
+    watched,
+)
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
-from tl_core.query_report import PlaneReport, SampleReport
+from tl_core.query_report import SampleReport
 from tl_core.recording import Recording
-from tl_core.report import TrainReport
-from tl_core.requests import FoldsRequest, PlaneQuery, RaceRequest, RunRequest, SampleQuery
+from tl_core.report import Report, TrainReport
+from tl_core.requests import BillQuery, FoldsRequest, PlaneQuery, Query, RaceRequest, RatesQuery, RunRequest
 from tl_core.sweep_request import SweepRequest
 
 Asked = RaceRequest | RunRequest | SweepRequest | FoldsRequest
@@ -31,7 +42,7 @@ def a_report(request: Asked) -> TrainReport:
         return folds_report(request)
     if isinstance(request, RunRequest):
         return run_report(request.experiment.strategy.name, 0.82, request.experiment)
-    return race_report(experiment=request.experiment)
+    return race_report({name: USUAL.get(name, 0.9) for name in request.entrants}, request.experiment)
 
 
 def a_view(run_id: str, request: Asked, status: Status, **changes: object) -> RunView:
@@ -141,7 +152,11 @@ class FakeLab:
     def expected_seconds(self, request: Asked) -> float | None:
         return 4.6
 
-    def answer(self, query: SampleQuery | PlaneQuery, timeout: float = 5.0) -> SampleReport | PlaneReport:
+    def answer(self, query: Query, timeout: float = 5.0) -> Report:
+        if isinstance(query, BillQuery):
+            return bill_report(query.experiment.strategy.frozen)
+        if isinstance(query, RatesQuery):
+            return rates_report()
         if isinstance(query, PlaneQuery):
             return plane_report(query.steps, query.grid)
         seen = watched()[: query.count]
