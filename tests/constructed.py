@@ -197,7 +197,9 @@ def bill_report(frozen: tuple[str, ...] = ()) -> BillReport:
     groups = dict(zip(GROUPS, (464, 4672, 51584, 57600, 650), strict=True))
     learning = sum(size for name, size in groups.items() if name not in frozen)
     bill = Bill(parameters=sum(groups.values()), trainable=learning, cached=False, memory=24_000_000)
-    return BillReport(bill=bill, groups=groups, steps=60)
+    after = {name: 0 for name in groups if name not in frozen}
+    rates = {name: 1e-2 if name == "head" else 1e-3 for name in after}
+    return BillReport(bill=bill, groups=groups, steps=60, learns_after=after, rates=rates)
 
 
 def rates_report(diverged: bool = True) -> RatesReport:

@@ -9,6 +9,7 @@ from torch import nn
 from tests.performing import report_of
 from tl_core.bill import bill_of
 from tl_core.experiment import Experiment
+from tl_core.learning import Learning
 from tl_core.requests import BillQuery, RatesQuery, RunRequest
 from tl_core.setup import prepare
 from tl_core.training.rate_finder import sweep
@@ -32,6 +33,17 @@ def test_the_bill_lists_the_weights_of_each_group_and_frozen_needs_least_memory(
     }
     assert sum(bills["scratch"].groups.values()) == bills["scratch"].bill.parameters
     assert bills["frozen"].bill.memory < bills["scratch"].bill.memory / 3
+
+
+def test_the_bill_says_when_each_group_begins_to_learn_and_at_which_rate_as_the_optimizer_has_it():
+    for name in ("fine_tune", "discriminative", "gradual", "lp_ft", "frozen", "partial"):
+        asked = experiment(strategy={"name": name, "rate_decay": 0.5}, training={"steps": 12})
+        report, learning = report_of(BillQuery(experiment=asked)), Learning(prepare(asked))
+        begun = {slot["name"]: 0 for slot in learning.optimizer.param_groups}
+        for step in range(1, 13):
+            begun |= dict.fromkeys(learning.after(step), step)
+        assert report.learns_after == begun
+        assert report.rates == {slot["name"]: slot["initial_lr"] for slot in learning.optimizer.param_groups}
 
 
 def test_a_frozen_beginning_saves_activations_and_a_frozen_end_none_as_autograd_counts_them():

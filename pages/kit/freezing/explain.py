@@ -24,10 +24,15 @@ def explain(report: RaceReport) -> Iterator[str]:
 
 
 def _against(report: RaceReport, other: str) -> tuple[str, dict[str, object]]:
-    """How the difference to a neighbour came out, and its numbers in percentage points."""
+    """How the difference to a neighbour came out, and its points: of the one in front over the other, where decided."""
     gap = report.difference(YOURS, other)
-    outcome = "same" if not gap.decided else "ahead" if gap.value > 0 else "behind"
-    return outcome, {"gap": f"{100 * abs(gap.value):.1f}", "low": signed(gap.low), "high": signed(gap.high)}
+    if not gap.decided:
+        return "same", {"gap": f"{100 * abs(gap.value):.1f}", "low": signed(gap.low), "high": signed(gap.high)}
+    won = gap if gap.value > 0 else report.difference(other, YOURS)
+    points = {
+        name: f"{100 * getattr(won, field):.1f}" for name, field in (("gap", "value"), ("low", "low"), ("high", "high"))
+    }
+    return "ahead" if won is gap else "behind", points
 
 
 def _against_tuned(report: RaceReport) -> str:

@@ -12,7 +12,7 @@ from pages.kit.freezing.blocks import HEAD, ICONS, clicked, last_one, states
 from pages.kit.lesson import Lesson
 from pages.kit.page_state import PageState
 from pages.kit.theme import Palette, palette
-from pages.kit.words import percent, said, t
+from pages.kit.words import said, t
 from tl_core.entrants import entered
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
@@ -107,7 +107,6 @@ def bill_text(report: BillReport) -> str:
         "freezing.bill.line",
         trainable=f"{bill.trainable:,}",
         parameters=f"{bill.parameters:,}",
-        share=percent(bill.trainable / bill.parameters),
         memory=megabytes(bill),
     )
 
