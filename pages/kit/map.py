@@ -10,13 +10,21 @@ from pages.kit.words import t
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "start": ("race", "pictures", "notebook"),
     "foundations": ("losses", "gradient_descent", "networks", "augmentation", "regularisation", "evaluation"),
-    "transfer": ("pretraining", "freezing", "small_samples", "choosing_source", "multi_task", "few_shot"),
+    "transfer": (
+        "pretraining",
+        "freezing",
+        "learning_rates",
+        "small_samples",
+        "choosing_source",
+        "multi_task",
+        "few_shot",
+    ),
     "domains": ("domain_shift", "adaptation"),
     "insight": ("explanations", "compression", "advisor"),
     "own_images": ("my_model",),
     "classroom": ("glossary", "faq", "recipes", "outlook"),
 }
-HERE = frozenset({"race", "pictures", "notebook", "gradient_descent", "freezing", "glossary", "faq"})
+HERE = frozenset({"race", "pictures", "notebook", "gradient_descent", "freezing", "learning_rates", "glossary", "faq"})
 
 
 def show_map() -> None:

@@ -17,6 +17,7 @@ SHOWN = "page.shown"  # the key under which a session knows the page that it sho
 LESSONS = {
     "race": START,
     "freezing": "transfer/freezing.py",
+    "learning_rates": "transfer/learning_rates.py",
 }  # where a lesson's runs are opened, by the prefix of its words
 
 
@@ -37,6 +38,7 @@ def chapters() -> dict[str, list[StreamlitPage]]:
         ],
         "transfer": [
             st.Page(ROOT / "transfer" / "freezing.py", title=t("page.freezing"), url_path="freezing"),
+            st.Page(ROOT / "transfer" / "learning_rates.py", title=t("page.learning_rates"), url_path="learning-rates"),
         ],
         "classroom": [
             st.Page(ROOT / "classroom" / "glossary.py", title=t("page.glossary"), url_path="glossary"),
