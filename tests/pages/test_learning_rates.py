@@ -133,7 +133,7 @@ def test_a_bar_begins_where_its_group_begins_to_learn_and_a_frozen_one_has_none(
     )
     html = timeline({"gradual": plan})
     assert "margin-left:50.0%" in html
-    assert "from step 30, rate 1.0e-03" in html
+    assert "from step 30, rate 0.001" in html
     assert html.count('class="still"') == 1
 
 

@@ -92,7 +92,7 @@ def finder_text(report: RatesReport) -> str:
     """What the sweep found, in a sentence."""
     losses = [loss for loss in report.smooth if loss is not None]
     lowest = min(range(len(losses)), key=losses.__getitem__)
-    numbers = {"lowest": f"{report.rate[lowest]:.1e}", "last": f"{report.rate[-1]:.1e}"}
+    numbers = {"lowest": f"{report.rate[lowest]:.2g}", "last": f"{report.rate[-1]:.2g}"}
     if report.suggestion is None:
         return t("learning_rates.finder.found_none", **numbers)
     return t("learning_rates.finder.found", rate=f"{suggested(report):g}", **numbers)
@@ -155,7 +155,7 @@ def _points(rates: tuple[float, ...], losses: tuple[float | None, ...]) -> list[
 
 
 def _mark(rate: float, words: str, colours: Palette) -> dict[str, Any]:
-    label = {"formatter": f"{words} {rate:.1e}", "color": colours.ink, "position": "end"}
+    label = {"formatter": f"{words} {rate:.2g}", "color": colours.ink, "position": "end"}
     return {"xAxis": rate, "lineStyle": {"color": colours.ink, "type": "dashed", "width": 1.5}, "label": label}
 
 

@@ -62,7 +62,7 @@ def _row(group: str, plan: BillReport) -> str:
     start, rate = plan.learns_after[group], plan.rates[group]
     share = 100 * start / max(1, plan.steps)
     key = "later" if start else "always"
-    words = escape(t(f"learning_rates.timeline.{key}", step=start, rate=f"{rate:.1e}"))
+    words = escape(t(f"learning_rates.timeline.{key}", step=start, rate=f"{rate:.2g}"))
     height = 0.25 + 0.85 * (rate / max(plan.rates.values())) ** 0.25
     bar = f'<i style="margin-left:{share:.1f}%;height:{height:.2f}rem"></i><span>{words}</span>'
     return f'<tr><th scope="row">{name}</th><td>{bar}</td></tr>'
