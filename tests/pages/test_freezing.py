@@ -151,6 +151,8 @@ def test_statistics_that_followed_are_named_and_blamed_only_where_nothing_else_d
     text = told(page, lab, a_race(accuracies, still, frozen=frozen, batch_norm="adapts"), lang)
     key = catalogue(lang)[f"freezing.told.statistics.{said}"]
     assert max(key.split("{"), key=len).split("}")[-1][:12] in text
+    to_blame = catalogue(lang)["freezing.told.frozen.ahead"].split("{")[0] in text  # blocks that learn, where any did
+    assert to_blame == (said == "mixed")
 
 
 def test_fresh_blocks_are_said_to_have_begun_at_random(page, lab):

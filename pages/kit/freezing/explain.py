@@ -17,7 +17,8 @@ def explain(report: RaceReport) -> Iterator[str]:
     if not {YOURS, FROZEN, TUNED} <= {run.entrant for run in report.runs}:
         return  # a race of others, which somebody's link has brought here
     yield _against_tuned(report)
-    yield _against_frozen(report)
+    if set(states(report.experiment).values()) != {"frozen"}:
+        yield _against_frozen(report)
     yield _moved(report)
     yield from _statistics(report)
     yield from _forgot(report)
