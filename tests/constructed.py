@@ -17,9 +17,9 @@ from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
 from tl_core.protocol import Protocol
-from tl_core.query_report import ActivationsReport, ConvolutionCell, Learnt, PlanePoint, PlaneReport
+from tl_core.query_report import ActivationsReport, ConvolutionCell, Learnt, PlanePoint, PlaneReport, RatesReport
 from tl_core.recording import Recording, Track
-from tl_core.report import Bill, Metrics, RaceReport, RunReport
+from tl_core.report import Bill, BillReport, Metrics, RaceReport, RunReport
 from tl_core.requests import ActivationsQuery, FoldsRequest, RaceRequest, request_hash
 from tl_core.sweep_report import SweepReport, SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
@@ -229,3 +229,22 @@ def plane_report(steps: int = 30, grid: int = 13) -> PlaneReport:
     )
     rows = tuple(tuple(0.3 + ((x - 2) ** 2 + (y - 0.8) ** 2) / 8 for x in axis) for y in axis)
     return PlaneReport(first=axis, second=axis, loss=rows, path=path, shares=(0.9, 0.05), images=30, weights=123456)
+
+
+def bill_report(frozen: tuple[str, ...] = ()) -> BillReport:
+    """The bill of the small residual net with these groups frozen."""
+    groups = dict(zip(GROUPS, (464, 4672, 51584, 57600, 650), strict=True))
+    learning = sum(size for name, size in groups.items() if name not in frozen)
+    bill = Bill(parameters=sum(groups.values()), trainable=learning, cached=False, memory=24_000_000)
+    after = {name: 0 for name in groups if name not in frozen}
+    rates = {name: 1e-2 if name == "head" else 1e-3 for name in after}
+    return BillReport(bill=bill, groups=groups, steps=60, learns_after=after, rates=rates)
+
+
+def rates_report(diverged: bool = True) -> RatesReport:
+    """A sweep whose loss falls, and leaves all bounds at 0.2 where it diverges."""
+    rate = tuple(1e-5 * 10 ** (5 * step / 79) for step in range(80) if not diverged or step < 69)
+    loss = tuple(2.5 - 2 * step / 68 if step < 60 else 0.7 * 1.5 ** (step - 59) for step in range(len(rate)))
+    return RatesReport(
+        rate=rate, loss=loss, smooth=loss, suggestion=rate[-1] / 10 if diverged else None, diverged=diverged
+    )

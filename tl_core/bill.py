@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import torch
 from torch import Tensor, nn
 
@@ -45,7 +47,10 @@ def _memory(setup: Setup, trainable: int) -> int:
 
 
 def _activations(setup: Setup, shape: torch.Size) -> int:
-    """Numbers that one image leaves behind for the backward pass: what comes out of every layer that has to keep it."""
+    """Numbers that one image leaves behind for the backward pass: what comes out of every layer that has to keep it.
+
+    Frozen layers behind one that learns keep theirs as well, since its gradient passes through them.
+    """
     if setup.cached:
         return setup.network.head.in_features + setup.network.head.out_features
     kept: list[int] = []
@@ -53,7 +58,8 @@ def _activations(setup: Setup, shape: torch.Size) -> int:
     def keep(_: nn.Module, __: tuple[Tensor, ...], out: Tensor | tuple[Tensor, ...]) -> None:
         kept.append((out if isinstance(out, Tensor) else out[0])[0].numel())
 
-    still = setup.network.frozen - {name for names in setup.thaws.values() for name in names}
+    frozen = setup.network.frozen - {name for names in setup.thaws.values() for name in names}
+    still = set(takewhile(frozen.__contains__, setup.network.groups))
     leaves = [
         part
         for name, group in setup.network.groups.items()

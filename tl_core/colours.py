@@ -10,7 +10,8 @@ one that is pulled back to the source, green for the one with a rate for each la
 probe and tune yellow, gradual unfreezing the ink. No two dashes are alike: colour alone never tells two lines apart.
 
 Entrants that are no strategies, such as two losses, have a look instead of a meaning: the first of a race is the ink,
-the second grey, a third green, a fourth purple, always with the same dash. They never stand beside strategies.
+the second grey, a third green, a fourth purple, always with the same dash. They never stand beside strategies. Those
+that do what a strategy does, but for one setting, look as that strategy.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ V = TypeVar("V")
 
 def by_entrant(by_strategy: Mapping[str, V], by_look: Mapping[str, V]) -> dict[str, V]:
     """What belongs to each entrant: to a strategy its own, to others what belongs to their look."""
-    return {name: by_look[entry.look] if entry.look else by_strategy[name] for name, entry in ENTRANTS.items()}
+    looks = {**by_strategy, **by_look}
+    return {name: looks[entry.look or name] for name, entry in ENTRANTS.items()}
 
 
 _STRATEGY_DASHES: dict[str, tuple[int, ...]] = {  # lengths of stroke and gap in turn, in pixels; none is a solid line

@@ -12,7 +12,7 @@ from tl_core.data.dataset import load
 from tl_core.data.pictures import data_uri
 from tl_core.events import Event, Finished, Progress
 from tl_core.inputs import load_inputs, seen
-from tl_core.learning import Learning
+from tl_core.learning import Learning, settings_of
 from tl_core.query_report import RatesReport, SampleReport
 from tl_core.report import BillReport
 from tl_core.requests import BillQuery, EvaluationQuery, RatesQuery, SampleQuery
@@ -36,8 +36,12 @@ def sample(query: SampleQuery) -> Iterator[Event]:
 def bill(query: BillQuery) -> Iterator[Event]:
     """What an experiment would cost."""
     setup = prepare(query.experiment)
-    report = BillReport(bill=bill_of(setup), groups=group_sizes(setup), steps=len(setup.plan.batches))
-    yield Finished(report=report)
+    sizes, settings = group_sizes(setup), settings_of(setup)
+    joins = {name: step for step, names in setup.thaws.items() for name in names}
+    after = {name: joins.get(name, 0) for name in sizes if name in joins or name not in setup.network.frozen}
+    rates = {name: settings[name]["lr"] for name in after}
+    steps = len(setup.plan.batches)
+    yield Finished(report=BillReport(bill=bill_of(setup), groups=sizes, steps=steps, learns_after=after, rates=rates))
 
 
 def evaluation(query: EvaluationQuery) -> Iterator[Event]:

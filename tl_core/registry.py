@@ -25,7 +25,7 @@ class Entry:
         acts_on: of an augmentation: "place", "pixels" or "mix", or "policy" where it chooses among such.
         untrue_for: of an augmentation: data sets in which a changed image may no longer be what its label says.
         sets: of a race's entrant: the fields that it sets, by dotted path.
-        look: of a race's entrant that is no strategy: its colour, dash and hatching.
+        look: of a race's entrant that is no strategy: its colour, dash and hatching, or the strategy whose it has.
     """
 
     path: str
@@ -154,12 +154,13 @@ def _only(look: str, kept: str) -> Entry:
     return Entry("", sets={path: off for path, off in _REGULARISERS.items() if path != kept}, look=look)
 
 
-def _from(look: str, source: str | None) -> Entry:
-    return _entrant(look, source=source)
-
-
 def _untaught(look: str, backbone: str) -> Entry:
     return _entrant(look, source=None, model__backbone=backbone, strategy__name="scratch")
+
+
+def _plainly(strategy: str) -> Entry:
+    """A strategy as it is and looks, whatever the experiment says of single layer groups."""
+    return _entrant(strategy, strategy__name=strategy, strategy__reinitialise=(), strategy__batch_norm="still")
 
 
 ENTRANTS = Registry(
@@ -174,17 +175,20 @@ ENTRANTS = Registry(
         "only_weight_decay": _only("first", "training.weight_decay"),
         "only_dropout": _only("third", "model.dropout"),
         "only_early_stopping": _only("fourth", "training.patience"),
-        "from_letters": _from("first", "letters"),
-        "from_objects": _from("third", "objects"),
-        "from_autoencoder": _from("fourth", "objects_autoencoder"),
-        "from_textures": _from("third", "textures"),
-        "from_untrained": _from("second", "untrained"),
+        "from_letters": _entrant("first", source="letters"),
+        "from_objects": _entrant("third", source="objects"),
+        "from_autoencoder": _entrant("fourth", source="objects_autoencoder"),
+        "from_textures": _entrant("third", source="textures"),
+        "from_untrained": _entrant("second", source="untrained"),
         "statistics_still": _entrant("first", strategy__batch_norm="still"),
         "statistics_adapt": _entrant("second", strategy__batch_norm="adapts"),
         "residual_net": _untaught("first", "resnet_tiny"),
         "plain_net": _untaught("third", "vgg_tiny"),
         "light_net": _untaught("fourth", "mobilenet_tiny"),
         "row_net": _untaught("second", "row_gru"),
+        "your_net": _entrant("partial", strategy__name="partial"),
+        "all_frozen": _plainly("frozen"),
+        "all_tuned": _plainly("fine_tune"),
     },
 )
 OPTIMIZERS = Registry(

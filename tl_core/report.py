@@ -169,12 +169,18 @@ class PretrainReport(Part):
 
 
 class BillReport(Part):
-    """The bill of an experiment before it runs. `groups` gives the weights of each layer group, by name."""
+    """The bill of an experiment before it runs. `groups` gives the weights of each layer group, by name.
+
+    `learns_after` is the step after which a group learns, 0 from the start; groups without one never do. `rates` are
+    the learning rates of those that learn, which the schedule multiplies.
+    """
 
     kind: Literal["bill"] = "bill"
     bill: Bill
     groups: dict[str, int]
     steps: int
+    learns_after: dict[str, int] = Field(default_factory=dict)
+    rates: dict[str, float] = Field(default_factory=dict)
 
 
 Report = Annotated[

@@ -42,15 +42,15 @@ GROUPS: dict[str, tuple[Term, ...]] = {
         from_scratch: transfer_effect negative_transfer: race
         linear_probe: freeze lp_ft head: race freezing
         partial_freezing: freeze layer_group gradual_unfreezing: freezing
-        layer_rates: learning_rate layer_group freeze: freezing
-        gradual_unfreezing: partial_freezing layer_group: freezing
-        lp_ft: linear_probe fine_tune: freezing
+        layer_rates: learning_rate layer_group freeze: learning_rates
+        gradual_unfreezing: partial_freezing layer_group: learning_rates
+        lp_ft: linear_probe fine_tune: learning_rates
         l2_sp: weight_decay layer_drift: freezing
         reinitialise: head weight: freezing
         negative_transfer: transfer_effect relatedness paired_difference: race choosing_source
         transfer_effect: from_scratch negative_transfer paired_difference: race choosing_source
         relatedness: negative_transfer transfer_effect: choosing_source
-        forgetting: fine_tune layer_drift: freezing
+        forgetting: fine_tune layer_drift: freezing learning_rates
         instance_transfer: feature_transfer model_transfer relation_transfer: outlook
         feature_transfer: feature freeze instance_transfer: race
         model_transfer: fine_tune weight instance_transfer: race
@@ -94,8 +94,8 @@ GROUPS: dict[str, tuple[Term, ...]] = {
         rmsprop: adam learning_rate: gradient_descent
         adam: momentum rmsprop weight_decay: gradient_descent
         backpropagation: gradient loss: gradient_descent networks
-        learning_rate: schedule layer_rates gradient_descent: race gradient_descent
-        schedule: learning_rate step: gradient_descent
+        learning_rate: schedule layer_rates gradient_descent: race gradient_descent learning_rates
+        schedule: learning_rate step: gradient_descent learning_rates
         batch: step batch_norm: race
         step: batch epoch: race
         epoch: step batch: race

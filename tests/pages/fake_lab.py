@@ -11,10 +11,12 @@ from datetime import datetime
 from tests.constructed import (
     USUAL,
     activations_report,
+    bill_report,
     folds_report,
     half_way,
     plane_report,
     race_report,
+    rates_report,
     run_report,
     sweep_report,
     watched,
@@ -22,10 +24,19 @@ from tests.constructed import (
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
-from tl_core.query_report import PlaneReport, SampleReport
+from tl_core.query_report import SampleReport
 from tl_core.recording import Recording
-from tl_core.report import TrainReport
-from tl_core.requests import ActivationsQuery, FoldsRequest, PlaneQuery, RaceRequest, RunRequest, SampleQuery
+from tl_core.report import Report, TrainReport
+from tl_core.requests import (
+    ActivationsQuery,
+    BillQuery,
+    FoldsRequest,
+    PlaneQuery,
+    Query,
+    RaceRequest,
+    RatesQuery,
+    RunRequest,
+)
 from tl_core.sweep_request import SweepRequest
 
 Asked = RaceRequest | RunRequest | SweepRequest | FoldsRequest
@@ -151,9 +162,13 @@ class FakeLab:
     def expected_seconds(self, request: Asked) -> float | None:
         return 4.6
 
-    def answer(self, query: SampleQuery | PlaneQuery, timeout: float = 5.0) -> SampleReport | PlaneReport:
+    def answer(self, query: Query, timeout: float = 5.0) -> Report:
         if isinstance(query, ActivationsQuery):
             return activations_report(query)
+        if isinstance(query, BillQuery):
+            return bill_report(query.experiment.strategy.frozen)
+        if isinstance(query, RatesQuery):
+            return rates_report()
         if isinstance(query, PlaneQuery):
             return plane_report(query.steps, query.grid)
         seen = watched()[: query.count]

@@ -39,8 +39,9 @@ def test_every_strategy_has_a_colour_a_dash_and_a_hatching_that_no_other_has():
 
 
 def test_the_looks_of_entrants_that_are_no_strategies_differ_too():
-    of_look = {entry.look: name for name, entry in ENTRANTS.items() if entry.look}
+    of_look = {entry.look: name for name, entry in ENTRANTS.items() if entry.look in LOOKS}
     assert set(of_look) == set(LOOKS)
+    assert {entry.look for entry in ENTRANTS.values()} <= {"", *LOOKS, *STRATEGIES}
     for table in (LIGHT.lines, LIGHT.texts, DARK.lines, DARK.texts, DASHES, PATTERNS):
         assert len({table[name] for name in of_look.values()}) == len(LOOKS)
 
