@@ -14,7 +14,10 @@ from pages.kit.words import t
 ROOT = Path(__file__).parents[1]
 START = "start/start.py"
 SHOWN = "page.shown"  # the key under which a session knows the page that it shows
-LESSONS = {"race": START}  # where a lesson's runs are opened, by the prefix of its words
+LESSONS = {
+    "race": START,
+    "augmentation": "foundations/augmentation.py",
+}  # where a lesson's runs are opened, by the prefix of its words
 
 
 def chapters() -> dict[str, list[StreamlitPage]]:
@@ -31,6 +34,7 @@ def chapters() -> dict[str, list[StreamlitPage]]:
                 title=t("page.gradient_descent"),
                 url_path="gradient-descent",
             ),
+            st.Page(ROOT / LESSONS["augmentation"], title=t("page.augmentation"), url_path="augmentation"),
         ],
         "classroom": [
             st.Page(ROOT / "classroom" / "glossary.py", title=t("page.glossary"), url_path="glossary"),

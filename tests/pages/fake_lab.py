@@ -8,14 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tests.constructed import folds_report, half_way, plane_report, race_report, run_report, sweep_report, watched
+from tests.constructed import (
+    USUAL,
+    augment_report,
+    folds_report,
+    half_way,
+    plane_report,
+    race_report,
+    run_report,
+    sweep_report,
+    watched,
+)
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
-from tl_core.query_report import PlaneReport, SampleReport
+from tl_core.query_report import AugmentReport, PlaneReport, SampleReport
 from tl_core.recording import Recording
 from tl_core.report import TrainReport
-from tl_core.requests import FoldsRequest, PlaneQuery, RaceRequest, RunRequest, SampleQuery
+from tl_core.requests import AugmentQuery, FoldsRequest, PlaneQuery, RaceRequest, RunRequest, SampleQuery
 from tl_core.sweep_request import SweepRequest
 
 Asked = RaceRequest | RunRequest | SweepRequest | FoldsRequest
@@ -31,7 +41,10 @@ def a_report(request: Asked) -> TrainReport:
         return folds_report(request)
     if isinstance(request, RunRequest):
         return run_report(request.experiment.strategy.name, 0.82, request.experiment)
-    return race_report(experiment=request.experiment)
+    if set(request.entrants) <= USUAL.keys():
+        return race_report(experiment=request.experiment)
+    accuracies = {name: 0.8 + 0.05 * place for place, name in enumerate(request.entrants)}
+    return race_report(accuracies, request.experiment)
 
 
 def a_view(run_id: str, request: Asked, status: Status, **changes: object) -> RunView:
@@ -141,7 +154,11 @@ class FakeLab:
     def expected_seconds(self, request: Asked) -> float | None:
         return 4.6
 
-    def answer(self, query: SampleQuery | PlaneQuery, timeout: float = 5.0) -> SampleReport | PlaneReport:
+    def answer(
+        self, query: SampleQuery | PlaneQuery | AugmentQuery, timeout: float = 5.0
+    ) -> SampleReport | PlaneReport | AugmentReport:
+        if isinstance(query, AugmentQuery):
+            return augment_report(query)
         if isinstance(query, PlaneQuery):
             return plane_report(query.steps, query.grid)
         seen = watched()[: query.count]
