@@ -27,12 +27,15 @@ from tl_core.export import tables
 class Choice:
     """A field with a few values: `look` is a slider with stops, a row of buttons or a number to type.
 
+    `label` is the key of its title where the field's own does not say what the page makes of it.
+
     A field that is a list has the look "list": `options` are the names that may stand in it.
     """
 
     path: str
     options: tuple[Any, ...] = ()
     look: str = "stops"
+    label: str = ""
 
     @property
     def key(self) -> str:
@@ -135,7 +138,7 @@ def _names(control: Choice) -> dict[Any, str]:
 
 def _stops(control: Choice) -> None:
     names = _names(control)
-    value, label = st.session_state[control.key], t(f"field.{control.path}")
+    value, label = st.session_state[control.key], t(control.label or f"field.{control.path}")
     st.select_slider(label, list(names), value=value, key=control.key, format_func=names.__getitem__)
 
 

@@ -16,7 +16,9 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "own_images": ("my_model",),
     "classroom": ("glossary", "faq", "recipes", "outlook"),
 }
-HERE = frozenset({"race", "pictures", "notebook", "gradient_descent", "augmentation", "glossary", "faq"})
+HERE = frozenset(
+    {"race", "pictures", "notebook", "gradient_descent", "augmentation", "small_samples", "glossary", "faq"}
+)
 
 
 def show_map() -> None:

@@ -17,6 +17,7 @@ SHOWN = "page.shown"  # the key under which a session knows the page that it sho
 LESSONS = {
     "race": START,
     "augmentation": "foundations/augmentation.py",
+    "small_samples": "transfer/small_samples.py",
 }  # where a lesson's runs are opened, by the prefix of its words
 
 
@@ -35,6 +36,9 @@ def chapters() -> dict[str, list[StreamlitPage]]:
                 url_path="gradient-descent",
             ),
             st.Page(ROOT / LESSONS["augmentation"], title=t("page.augmentation"), url_path="augmentation"),
+        ],
+        "transfer": [
+            st.Page(ROOT / LESSONS["small_samples"], title=t("page.small_samples"), url_path="small-samples"),
         ],
         "classroom": [
             st.Page(ROOT / "classroom" / "glossary.py", title=t("page.glossary"), url_path="glossary"),

@@ -9,7 +9,7 @@ import pytest
 from pages.kit.augmentation.explain import explain
 from pages.kit.words import catalogue
 from tests.constructed import race_report
-from tests.pages.conftest import Open, a_session, text_of
+from tests.pages.conftest import Open, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Augmentation, Experiment
 from tl_core.measured import Interval
@@ -54,9 +54,8 @@ def test_changes_and_their_strength_reach_the_request_in_the_registrys_order(ope
     assert lab.submitted[0].experiment.augmentation == expected
 
 
-def test_a_list_that_the_widgets_cannot_say_stays_as_the_link_brought_it(lab: FakeLab):
-    at = a_session()
-    at.switch_page(PAGE)
+def test_a_list_that_the_widgets_cannot_say_stays_as_the_link_brought_it(open_app: Open, lab: FakeLab):
+    at = open_app().switch_page(PAGE)
     brought = [{"name": "cutmix", "strength": 0.3}, {"name": "blur", "strength": 1.25}]
     at.query_params["augmentation"] = json.dumps(brought)
     at.run()
