@@ -17,10 +17,20 @@ from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
 from tl_core.protocol import Protocol
-from tl_core.query_report import ActivationsReport, ConvolutionCell, Learnt, PlanePoint, PlaneReport, RatesReport
+from tl_core.query_report import (
+    ActivationsReport,
+    AugmentReport,
+    ChangedPicture,
+    ConvolutionCell,
+    Learnt,
+    PlanePoint,
+    PlaneReport,
+    RatesReport,
+)
 from tl_core.recording import Recording, Track
+from tl_core.registry import AUGMENTATIONS
 from tl_core.report import Bill, BillReport, Metrics, RaceReport, RunReport
-from tl_core.requests import ActivationsQuery, FoldsRequest, RaceRequest, request_hash
+from tl_core.requests import ActivationsQuery, AugmentQuery, FoldsRequest, RaceRequest, request_hash
 from tl_core.sweep_report import SweepReport, SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
 
@@ -163,6 +173,28 @@ def folds_report(request: FoldsRequest) -> FoldsReport:
         confusion=None,
         circumstances=CIRCUMSTANCES,
         seconds=1.0,
+    )
+
+
+def augment_report(query: AugmentQuery) -> AugmentReport:
+    """Each picture bears its number; its label is its class, or two where a change mixes images."""
+    names = [step.name for step in query.augmentation]
+    mixes = any(AUGMENTATIONS[name].acts_on == "mix" for name in names)
+
+    def shown(image: int, strength: float, seed: int) -> ChangedPicture:
+        shares = {"3": 0.75, "8": 0.25} if mixes and strength else {str(image % 10): 1.0}
+        return ChangedPicture(image=image, strength=strength, seed=seed, picture=picture(str(image)), shares=shares)
+
+    return AugmentReport(
+        dataset=query.dataset,
+        originals=tuple(shown(image, 0.0, query.seeds[0]) for image in query.images),
+        changed=tuple(
+            shown(image, strength, seed)
+            for seed in query.seeds
+            for strength in query.strengths
+            for image in query.images
+        ),
+        untrue=tuple(name for name in dict.fromkeys(names) if query.dataset in AUGMENTATIONS[name].untrue_for),
     )
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
+from pages.kit.augmentation.turned import HALF_TURN, turned_query
 from tests.performing import report_of
+from tl_core.augment.chance import keys_of
+from tl_core.augment.views import changes_of, single
 from tl_core.errors import DataError
 from tl_core.experiment import Augmentation
 from tl_core.registry import AUGMENTATIONS
@@ -50,3 +54,13 @@ def test_every_change_has_a_name_and_every_doubt_about_a_label_a_sentence(langua
     for name, entry in AUGMENTATIONS.items():
         assert say(language, f"option.augmentation.{name}")
         assert not entry.untrue_for or say(language, f"augmentation.untrue.{name}")
+
+
+def test_the_six_of_the_augmentation_page_makes_half_a_turn():
+    query = turned_query()
+    keys = keys_of(query.seeds[0], query.view, torch.tensor(query.images))
+    turned = torch.eye(3)
+    for _, change, strength, own in single(changes_of(query.augmentation), keys):
+        turned = turned @ change(own, strength)[0]
+    assert float(torch.rad2deg(torch.acos(turned[0, 0]))) == pytest.approx(HALF_TURN, abs=0.5)
+    assert report_of(query).originals[0].shares == {"6": 1.0}

@@ -16,6 +16,7 @@ import streamlit as st
 
 from pages.kit import language
 from pages.kit.link import ROWS, value_of, with_values
+from pages.kit.list_control import draw_list, put_list, said_list
 from pages.kit.page_state import PageState
 from pages.kit.words import t
 from tl_core.experiment import Experiment
@@ -24,11 +25,17 @@ from tl_core.export import tables
 
 @dataclass(frozen=True)
 class Choice:
-    """A field with a few values: `look` is a slider with stops, buttons (`wide`: in a row of their own) or a number."""
+    """A field with a few values: `look` is a slider with stops, buttons (`wide`: in a row of their own) or a number.
+
+    `label` is the key of its title where the field's own does not say what the page makes of it.
+
+    A field that is a list has the look "list": `options` are the names that may stand in it.
+    """
 
     path: str
     options: tuple[Any, ...] = ()
     look: str = "stops"
+    label: str = ""
 
     @property
     def key(self) -> str:
@@ -46,12 +53,22 @@ class Preset:
 def put(controls: Sequence[Choice], experiment: Experiment) -> None:
     """Set all controls to an experiment's values. Only before they are drawn in this rerun."""
     for control in controls:
-        st.session_state[control.key] = value_of(experiment, control.path)
+        value = value_of(experiment, control.path)
+        if control.look == "list":
+            put_list(control.key, value)
+        else:
+            st.session_state[control.key] = value
 
 
 def read(controls: Sequence[Choice], experiment: Experiment) -> Experiment:
     """The experiment with what the controls say; fields without a control keep their value."""
-    said = {control.path: st.session_state.get(control.key) for control in controls if control.key in st.session_state}
+    said = {}
+    for control in controls:
+        if control.key in st.session_state:
+            now = value_of(experiment, control.path)
+            said[control.path] = (
+                said_list(control.key, now) if control.look == "list" else st.session_state[control.key]
+            )
     return with_values(experiment, {path: value for path, value in said.items() if value != value_of(experiment, path)})
 
 
@@ -59,12 +76,14 @@ def what_if(controls: Sequence[Choice], state: PageState) -> Experiment:
     """Draw the controls, in pairs where two fit a row, and return the experiment that they say."""
     if any(control.key not in st.session_state for control in controls):
         put(controls, state.experiment)  # the first rerun, or the page was left and its widgets are gone
-    small = [control for control in controls if control.look not in ("stops", "wide")]
+    small = [control for control in controls if control.look not in ("stops", "wide", "list")]
     for control in controls:
         if control.look == "stops":
             _stops(control)
         elif control.look == "wide":
             _buttons(control)
+        elif control.look == "list":
+            draw_list(control.key, control.path, control.options)
     for column, control in zip(st.columns([3, 2][: len(small)] or 1, gap="small"), small, strict=False):
         with column:
             (_buttons if control.look == "buttons" else _number)(control)
@@ -121,7 +140,7 @@ def _names(control: Choice) -> dict[Any, str]:
 
 def _stops(control: Choice) -> None:
     names = _names(control)
-    value, label = st.session_state[control.key], t(f"field.{control.path}")
+    value, label = st.session_state[control.key], t(control.label or f"field.{control.path}")
     st.select_slider(label, list(names), value=value, key=control.key, format_func=names.__getitem__)
 
 

@@ -13,16 +13,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.kit.controls import Choice, Preset, chosen_preset, presets, read, what_if
 from pages.kit.open_link import current_link, open_link, save_link, say_what_was_ignored
-from pages.kit.page_state import PageState
+from pages.kit.page_state import OwnParameter, PageState
 from pages.kit.prediction import predict, votes_text
 from pages.kit.run_panel import Draw, RunRequestKind, run_button, show_stage, view_of
-from pages.kit.take_away import answer, downloads, show_report, told_of
+from pages.kit.take_away import answer, downloads, show_report, sweep_passport, told_of
 from pages.kit.terms import with_terms
 from pages.kit.words import prose, t
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import RunView
 from tl_core.report import RaceReport, RunReport
 from tl_core.requests import RaceRequest, RunRequest
+from tl_core.sweep_report import SweepReport
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Lesson:
     """One concept page. `questions` is the number of check questions; `shows` are the runs that its stage draws.
 
     `base` is the experiment that the page begins with (`None`: the default one); links and presets say what differs.
+    `own` are settings that no experiment has; the page draws their widgets.
     """
 
     words: str
@@ -39,10 +41,11 @@ class Lesson:
     questions: int = 3
     shows: tuple[type[RunRequestKind], ...] = (RunRequest, RaceRequest)
     base: Experiment | None = None
+    own: tuple[OwnParameter, ...] = ()
 
     @property
     def state(self) -> PageState:
-        return PageState(self.words, self.base)
+        return PageState(self.words, self.base, self.own)
 
     def open(self) -> None:
         """Take in the link, then the question and the line below it."""
@@ -59,6 +62,7 @@ class Lesson:
         """The prediction: open, or locked while the settings are those of the run on stage."""
         view = view_of(self.state.run_id)
         locked = view is not None and read(self.controls, self.state.experiment) == view.request.experiment
+        locked = locked and all(parameter.said == parameter.of(view.request) for parameter in self.own)
         predict(self.words, self.predictions, self.state, dict(view.note) if view and locked else None)
 
     def what_if(self) -> Experiment:
@@ -129,10 +133,14 @@ class Lesson:
         save_link(self.state)
         st.markdown(t("lesson.link"))
         st.code(current_link(self.state), language=None, wrap_lines=True)
+        if view is not None and isinstance(view.report, SweepReport):
+            answer(view, self.state, t("take_away.answer_kept"))
+            sweep_passport(view.report)
+            return
         if view is None or not isinstance(view.report, RunReport | RaceReport):
             st.caption(t("lesson.nothing_yet"))
             return
-        answer(view, self.state)
+        answer(view, self.state, t("take_away.answer_here"))
         st.markdown(f"**{t('take_away.files')}**")
         downloads(view.report, told_of(view, self.words, self.predictions, sentences))
         show_report(view.report)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,13 +33,24 @@ class ReadLink:
     faults: tuple[Fault, ...]
 
 
-def read_link(parameters: Mapping[str, str], base: Experiment | None = None) -> ReadLink:
-    """The settings of a link on top of `base` (those of the run it names, or those that the page begins with)."""
+def read_link(
+    parameters: Mapping[str, str], base: Experiment | None = None, own: Mapping[str, Sequence[str]] | None = None
+) -> ReadLink:
+    """The settings of a link on top of `base` (those of the run it names, or those that the page begins with).
+
+    Args:
+        own: the page's own parameters, which it reads itself, each with the texts that it may have.
+    """
+    own = own or {}
     nested, faults = (base or Experiment()).nested(), []
     changes: dict[str, Any] = {}
     for name, text in parameters.items():
         if name in (*APP_PARAMETERS, "run"):
             faults += _fault_of_app_parameter(name, text)
+        elif name in own:
+            faults += (
+                [] if text in own[name] else [Fault(name, "not_allowed", _short(text), _same(" | ".join(own[name])))]
+            )
         elif name not in ROWS:
             faults.append(Fault(_short(name), "unknown_field", _short(text), _same(", ".join(ROWS))))
         elif len(text) > VALUE_AT_MOST:

@@ -20,7 +20,6 @@ from pages.kit.link import APP_PARAMETERS, ROWS, read_link, write_link
 from pages.kit.page_state import PageState, owner
 from pages.kit.words import said, t
 from tl_core.errors import LabError
-from tl_core.experiment import Experiment
 from tl_core.requests import TrainRequest
 
 SETTLE = 1.5
@@ -42,20 +41,25 @@ def open_link(controls: Sequence[Choice], state: PageState, shows: tuple[type[Tr
         return
     if first and not own and state.run_id:
         return  # the page was left and is opened again: its memory is better than the bare address
-    asked = read_link(came_with)
+    allowed = {parameter.name: parameter.options for parameter in state.own}
+    asked = read_link(came_with, own=allowed)
     found, problems = _open_run(asked.run_id, state, shows)
-    link = read_link(came_with, found or state.base)
+    link = read_link(came_with, found.experiment if found else state.base, allowed)
     language_name = language.current()
     state.experiment = link.experiment
     state.ignored = (*problems, *((fault.field, fault.text(language_name)) for fault in link.faults))
     state.written, state.written_at = own, time.monotonic()
     put(controls, link.experiment)
+    for parameter in state.own:
+        usual = parameter.of(found) if found else parameter.options[0]
+        text = came_with.get(parameter.name, usual)
+        st.session_state[parameter.key] = text if text in (*parameter.options, usual) else usual
 
 
 def _open_run(
     run_id: str | None, state: PageState, shows: tuple[type[TrainRequest], ...]
-) -> tuple[Experiment | None, tuple[tuple[str, str], ...]]:
-    """The settings of the run that the link names; its prediction is in the note that the lab keeps with it."""
+) -> tuple[TrainRequest | None, tuple[tuple[str, str], ...]]:
+    """The request of the run that the link names; its prediction is in the note that the lab keeps with it."""
     state.run_id = None
     if run_id is None:
         return None, ()
@@ -66,12 +70,12 @@ def _open_run(
     if not isinstance(view.request, shows):
         return None, (("run", t(f"link.other_run.{view.request.kind}")),)
     state.run_id = run_id
-    return view.request.experiment, ()
+    return view.request, ()
 
 
 def save_link(state: PageState) -> None:
     """Write the settings as they stand now, and the run, to the address bar."""
-    wanted = write_link(state.experiment, state.run_id, state.base)
+    wanted = _wanted(state)
     present = st.query_params.to_dict()
     stale = [name for name in present if name not in APP_PARAMETERS and name not in wanted]
     if state.written == wanted and not stale:
@@ -82,6 +86,12 @@ def save_link(state: PageState) -> None:
         if present.get(name) != text:
             st.query_params[name] = text
     state.written, state.written_at = wanted, time.monotonic()
+
+
+def _wanted(state: PageState) -> dict[str, str]:
+    """The parameters that bring the page back as it stands."""
+    own = {parameter.name: parameter.said for parameter in state.own if parameter.said != parameter.options[0]}
+    return {**write_link(state.experiment, state.run_id, state.base), **own}
 
 
 def say_what_was_ignored(state: PageState) -> None:
@@ -102,7 +112,7 @@ def _plain(text: str) -> str:
 
 def current_link(state: PageState) -> str:
     """The address that brings all of it back, as far as the browser has told us where it is."""
-    wanted = {**write_link(state.experiment, state.run_id, state.base), language.KEY: language.current()}
+    wanted = {**_wanted(state), language.KEY: language.current()}
     address = (st.context.url or "").split("?")[0]
     if address.count("/") == 2:
         address += "/"  # a bare host; some messengers do not take "host?…" for a link

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -53,6 +55,31 @@ class Remembered:
         st.session_state[f"{page.name}.{self.name}"] = value
 
 
+@dataclass(frozen=True)
+class OwnParameter:
+    """A setting of a page that is no field of an experiment but one of its request, such as a sweep's number of seeds.
+
+    In the link and in its widget it is text, one of `options`; the first is what stands where a link says nothing.
+    """
+
+    name: str
+    options: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"set.{self.name}"
+
+    @property
+    def said(self) -> str:
+        """What its widget says; also before that is drawn."""
+        return st.session_state.get(self.key) or self.options[0]
+
+    def of(self, request: object) -> str:
+        """Its text for a request that was made."""
+        value = getattr(request, self.name)
+        return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
 class PageState:
     """The memory of one page. `base` is the experiment that the page begins with, and that its links leave unsaid."""
 
@@ -65,8 +92,9 @@ class PageState:
     written: dict[str, str] | None = Remembered(None)  # the query parameters last written or read
     written_at: float = Remembered(0.0)
 
-    def __init__(self, name: str, base: Experiment | None = None) -> None:
+    def __init__(self, name: str, base: Experiment | None = None, own: Sequence[OwnParameter] = ()) -> None:
         self.name = name
+        self.own = own
         self.base = base or Experiment()
 
     @property

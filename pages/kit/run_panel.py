@@ -64,9 +64,17 @@ def run_button(request: RunRequestKind, state: PageState, view: RunView | None) 
 
 def _button_label(request: RunRequestKind) -> str:
     seconds, device = lab().expected_seconds(request), lab().state().device.upper()
+    if isinstance(request, SweepRequest):
+        return _sweep_label(len(request.cells), seconds, device)
     if seconds is None:
         return t("run.button_first", device=device)
     return t("run.button", device=device, seconds=max(1, round(seconds)))
+
+
+def _sweep_label(cells: int, seconds: float | None, device: str) -> str:
+    if seconds is None:
+        return t("run.button_sweep_first", count=cells, device=device)
+    return t("run.button_sweep", count=cells, device=device, seconds=max(1, round(seconds)))
 
 
 def submit(request: RunRequestKind, state: PageState, note: dict[str, str] | None = None, fresh: bool = False) -> None:
@@ -164,6 +172,8 @@ def status_text(view: RunView) -> str:
     left = view.expected_seconds
     facts = {
         "position": view.position,
+        "done": len(view.recording.rows) + len(view.recording.folds),
+        "cells": view.recording.cells,
         "percent": round(100 * view.recording.done()),
         "seconds": max(1, round(left)) if left is not None else 0,
         "time": on_the_readers_clock(view.created),
@@ -173,6 +183,8 @@ def status_text(view: RunView) -> str:
     status = "recorded" if view.recorded and view.status is Status.FINISHED else view.status.value
     if status == "finished" and view.recording.cells:
         status = "finished_cells"  # there is nothing to look back through
+    elif status == "running" and view.recording.cells:
+        status = "running_cells"
     sentences = [t(f"run.status.{status}", **facts)]
     if not view.status.final and left is not None:
         sentences.append(t("run.seconds_left", **facts))

@@ -9,6 +9,8 @@ import streamlit as st
 
 from pages.kit import language
 from pages.kit.lab_handle import lab
+from pages.kit.link import write_link
+from pages.kit.navigation import page_of
 from pages.kit.page_state import PageState, owner
 from pages.kit.prediction import votes_of
 from pages.kit.tables import html_table
@@ -16,11 +18,12 @@ from pages.kit.words import called, t
 from tl_core.errors import LabError
 from tl_core.export import tables
 from tl_core.export.forms import FORMS, AnyReport, Form
-from tl_core.export.passport import runs_of
+from tl_core.export.passport import passport_json, request_of, runs_of
 from tl_core.export.told import ANSWER_AT_MOST, Told
 from tl_core.lab.contract import RunView
 from tl_core.registry import STRATEGIES
 from tl_core.report import RaceReport
+from tl_core.sweep_report import SweepReport
 
 ANSWER = "answer"  # the key in the run's note
 OF_ONE_NET = ("script", "notebook")
@@ -42,7 +45,7 @@ def told_of(view: RunView, words: str, choices: Sequence[str], found: Sequence[s
     )
 
 
-def answer(view: RunView, state: PageState) -> None:
+def answer(view: RunView, state: PageState, hint: str) -> None:
     """A field for the student's own words, kept with the run; for whoever asked for the run only."""
     if not view.mine:
         return
@@ -52,7 +55,7 @@ def answer(view: RunView, state: PageState) -> None:
         value=view.note.get(ANSWER, ""),
         max_chars=ANSWER_AT_MOST,
         key=key,
-        placeholder=t("take_away.answer_here"),
+        placeholder=hint,
         on_change=_keep,
         args=(view.id, key, state),
     )
@@ -108,6 +111,31 @@ def show_report(report: AnyReport) -> None:
         _table(tables.differences(report, lang))
     with st.expander(t("lesson.passport")):
         _table(tables.passport(report, lang))
+
+
+def sweep_passport(report: SweepReport) -> None:
+    """A sweep's passport and protocol. It has no script, no notebook and no lab report; a line says what helps."""
+    file = f"sweep-{report.experiment.target.dataset}-seed{report.experiment.seed}-passport.json"
+    st.markdown(f"**{t('take_away.files')}**")
+    with st.container(key="downloads", gap="small"):
+        button, line = st.columns([1, 3], gap="medium", vertical_alignment="center")
+        button.download_button(
+            t("take_away.passport"),
+            data=partial(passport_json, report),
+            file_name=file,
+            mime=FORMS["passport"].mime,
+            key=f"take.{file}",
+            on_click="ignore",
+            width="stretch",
+        )
+        line.caption(t("take_away.passport_for", file=file))
+    st.caption(t("take_away.sweep_has_no_more"))
+    most = max(report.rows, key=lambda row: (row.per_class, -row.seed)).cell
+    link = write_link(request_of(report).experiment_of(most), None)
+    label = t("take_away.one_of_sweep", labels=most.per_class, seed=most.seed)
+    st.page_link(page_of({}), label=label, query_params=link, icon=":material/arrow_forward:")
+    st.markdown(f"**{t('lesson.protocol')}**")
+    st.markdown(report.say(language.current()))
 
 
 def _table(found: tables.Table) -> None:

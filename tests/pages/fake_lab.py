@@ -11,6 +11,7 @@ from datetime import datetime
 from tests.constructed import (
     USUAL,
     activations_report,
+    augment_report,
     bill_report,
     folds_report,
     half_way,
@@ -29,6 +30,7 @@ from tl_core.recording import Recording
 from tl_core.report import Report, TrainReport
 from tl_core.requests import (
     ActivationsQuery,
+    AugmentQuery,
     BillQuery,
     FoldsRequest,
     PlaneQuery,
@@ -169,6 +171,8 @@ class FakeLab:
             return bill_report(query.experiment.strategy.frozen)
         if isinstance(query, RatesQuery):
             return rates_report()
+        if isinstance(query, AugmentQuery):
+            return augment_report(query)
         if isinstance(query, PlaneQuery):
             return plane_report(query.steps, query.grid)
         seen = watched()[: query.count]
