@@ -8,20 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tests.constructed import (
-    USUAL,
-    activations_report,
-    augment_report,
-    bill_report,
-    folds_report,
-    half_way,
-    plane_report,
-    race_report,
-    rates_report,
-    run_report,
-    sweep_report,
-    watched,
-)
+from tests.constructed import USUAL, folds_report, half_way, race_report, run_report, sweep_report, watched
+from tests.constructed_answers import activations_report, augment_report, bill_report, plane_report, rates_report
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of

@@ -11,7 +11,8 @@ from pages.kit.rates.setting import BASE, NETS
 from pages.kit.rates.timeline import timeline
 from pages.kit.theme import LIGHT
 from pages.kit.words import catalogue
-from tests.constructed import bill_report, race_report, rates_report
+from tests.constructed import race_report
+from tests.constructed_answers import bill_report, rates_report
 from tests.pages.conftest import Open, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.errors import LabError
