@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from pages.kit.losses.explain import two_digits
 from pages.kit.losses.formulas import both, one_rival
 from pages.kit.losses.seen import RECORDED, answers, worst
 from pages.kit.words import catalogue
@@ -160,3 +161,10 @@ def test_a_preset_sets_the_controls_and_says_why(open_app: Open, preset):
     at = lesson(open_app).button(key=f"preset.losses.preset.{preset}").click().run()
     assert catalogue("en")[f"losses.preset.{preset}.why"] in text_of(at)
     assert at.select_slider(key="set.training.optimizer").value == "adamw"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(2e-5, "0.000020"), (0.0196, "0.020"), (0.999, "1.00"), (9.9, "9.9"), (0, "0")]
+)
+def test_small_numbers_are_written_out(value, text):
+    assert two_digits(value) == text

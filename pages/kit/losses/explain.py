@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import floor, log10
 
 from pages.kit.losses.seen import RECORDED, answers, worst
 from pages.kit.words import percent, t
@@ -47,7 +48,7 @@ def _beginning(run: RunReport) -> str:
         guess=run.class_names[found.guess],
         p=small_percent(found.both.right),
         ce=f"{found.both.cross_entropy_pull:.3g}",
-        se=f"{found.both.squared_error_pull:.2g}",
+        se=two_digits(found.both.squared_error_pull),
         times=times(found.both.ratio),
     )
 
@@ -57,6 +58,12 @@ def small_percent(share: float) -> str:
     if share <= RECORDED:
         return f"< {100 * RECORDED:g} %"
     return f"{100 * share:.2g} %" if share < 0.995 else f"{100 * share:.1f} %"
+
+
+def two_digits(value: float) -> str:
+    """Two significant digits without an exponent: 0.00002 rather than 2e-05."""
+    places = 1 - floor(log10(abs(value))) if value else 0
+    return f"{value:.{max(0, places)}f}"
 
 
 def times(ratio: float) -> str:

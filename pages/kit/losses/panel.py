@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.kit import look
 from pages.kit.losses.charts import LOSSES, ChartWords, cost, on_images, over_probabilities, pull
-from pages.kit.losses.explain import small_percent, times
+from pages.kit.losses.explain import small_percent, times, two_digits
 from pages.kit.losses.formulas import one_rival
 from pages.kit.losses.seen import Answer, answers, worst
 from pages.kit.tables import html_table
@@ -116,7 +116,7 @@ def _said(run: RunReport, given: Sequence[Answer]) -> str:
         ce=f"{found.both.cross_entropy:.2f}",
         se=f"{found.both.squared_error:.3f}",
         ce_pull=f"{found.both.cross_entropy_pull:.3f}",
-        se_pull=f"{found.both.squared_error_pull:.2g}",
+        se_pull=two_digits(found.both.squared_error_pull),
         times=times(found.both.ratio),
     )
 
@@ -130,7 +130,7 @@ def _image_table(run: RunReport, given: Sequence[Answer]) -> str:
             t("losses.images.image", number=one.number, label=run.class_names[one.label]),
             f"{run.class_names[one.guess]} {t('digits.right' if one.is_right else 'digits.wrong')}",
             small_percent(one.both.right),
-            *(f"{value(one.both, loss):.2g}" for value in (cost, pull) for loss in LOSSES),
+            *(two_digits(value(one.both, loss)) for value in (cost, pull) for loss in LOSSES),
         ]
         for one in given
     ]

@@ -38,7 +38,8 @@ def _effects(report: RaceReport) -> str:
     for name in REMEDIES:
         gap = report.difference(name, NONE)
         kind = "same" if not gap.decided else "better" if gap.value > 0 else "worse"
-        points = f"{100 * gap.value:+.1f}".replace("-", "\N{MINUS SIGN}")
+        # + 0.0 makes a minus zero plain
+        points = f"{100 * gap.value + 0.0:+.1f}".replace("-", "\N{MINUS SIGN}")
         groups[kind].append(t("regularisation.said.points", name=called(name), points=points))
     said = [t(f"regularisation.said.{kind}", nets=_join(nets)) for kind, nets in groups.items() if nets]
     return t("regularisation.said.against", said=t("regularisation.said.join_groups").join(said))

@@ -96,5 +96,5 @@ def _text(text: str, place: dict[str, Any], colour: str) -> dict[str, Any]:
 def gap_words(run: RunReport) -> dict[str, str]:
     """The numbers of one net's gap in points, for a sentence or a cell."""
     gap = gap_of(run)
-    numbers = {name: f"{100 * getattr(gap, name):.0f}" for name in ("value", "low", "high")}
+    numbers = {name: str(round(100 * getattr(gap, name))) for name in ("value", "low", "high")}
     return {name: text.replace("-", "\N{MINUS SIGN}") for name, text in numbers.items()}
