@@ -117,7 +117,7 @@ def finder_chart(report: RatesReport, words: dict[str, str], colours: Palette, s
     return {
         "animation": False,
         "textStyle": {"fontSize": round(12 * scale)},
-        "grid": {"left": 56, "right": 90, "top": 30, "bottom": 42},
+        "grid": {"left": 56, "right": 40, "top": 48, "bottom": 46, "outerBoundsMode": "none"},
         "xAxis": {**_axis(words["rate"], colours), "type": "log", "min": report.rate[0], "nameGap": 26},
         "yAxis": {
             **_axis(words["loss"], colours),
@@ -125,6 +125,7 @@ def finder_chart(report: RatesReport, words: dict[str, str], colours: Palette, s
             "min": 0,
             "max": round(top, 1),
             "nameLocation": "end",
+            "nameTextStyle": {"color": colours.faint, "align": "left", "padding": [0, 0, 14, -40]},
         },
         "series": [
             {
@@ -144,7 +145,8 @@ def finder_chart(report: RatesReport, words: dict[str, str], colours: Palette, s
                 "clip": True,
                 "silent": True,
                 "lineStyle": {"color": line, "width": 2.5},
-                "markLine": {"silent": True, "symbol": "none", "data": marks},
+                # echarts rounds a mark to two decimals unless told otherwise; most rates are less than 0.005
+                "markLine": {"silent": True, "symbol": "none", "precision": 9, "data": marks},
             },
         ],
     }
