@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-RACE, PICTURES = "race", "pictures"  # pages, by their topic on the map
+RACE, PICTURES = "race", "pictures"  # a page is named by its topic on the map
 # How many questions each of the five articles answers at its end; `asked` counts them from 1 ("001.3").
 ASKED = {"000": 4, "001": 8, "002": 3, "003": 6, "004": 0}
 
@@ -50,17 +50,17 @@ GROUPS: dict[str, tuple[Question, ...]] = {
         Question("future", ("001.8",), {"source": "objects_autoencoder", "target.per_class": "2"}),
     ),
     "myths": (
-        Question("unlabelled", link={"source": "objects_autoencoder"}),
+        Question("unlabelled", page="pretraining"),
         Question("always", link={"source": "textures", "target.per_class": "50"}),
         Question("frozen_rate", link={}),
         Question("only_last", link=_labels(50)),
         Question("all_weights", link={"training.head_ratio": "1"}),
         Question("logits", link=_labels(10)),
         Question("batch_norm", link={"strategy.batch_norm": "adapts"}),
-        Question("more_data", link={"augmentation": '[{"name":"rotation","strength":1.0}]'}),
+        Question("more_data", page="augmentation"),
         Question("adam", link={"training.optimizer": "adam", "training.learning_rate": "0.03"}),
         Question("validation", link={"seed": "3"}),
-        Question("layers", link={"training.steps": "120"}),
+        Question("layers", page="networks"),
         Question("consistency", page=PICTURES),
         Question("tasks_added", link={"seed": "4"}),
         Question("maml", link={"target.per_class": "1", "training.steps": "20"}),
