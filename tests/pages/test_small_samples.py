@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qsl
 
 import pytest
 
+from pages.kit.link import read_link
 from pages.kit.small_samples.explain import explain
 from pages.kit.words import catalogue
 from tests.constructed import CIRCUMSTANCES, sweep_report
@@ -14,7 +16,7 @@ from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Experiment, Training
 from tl_core.lab.contract import Status
 from tl_core.sweep_report import SweepReport, SweepRow
-from tl_core.sweep_request import SweepRequest
+from tl_core.sweep_request import Cell, SweepRequest
 
 PAGE = "pages/transfer/small_samples.py"
 
@@ -170,3 +172,20 @@ def test_passport_and_protocol_can_be_taken_away_and_what_cannot_is_said(open_ap
     assert [button.label for button in at.get("download_button")] == ["Passport"]
     assert "18 trainings on" in text_of(at)
     assert catalogue("en")["take_away.sweep_has_no_more"] in text_of(at)
+
+
+def test_one_net_alone_is_not_compared_and_a_missing_training_is_no_fault():
+    assert told(a_report(scratch={1: [0.4, 0.5], 5: [0.7, 0.8]})) == ""
+    said = told(a_report(scratch={1: [0.4, 0.5]}, frozen={1: [0.6, 0.7], 5: [0.8, 0.8]}))
+    assert "At 1 a class" in said
+    assert "At 5 a class" not in said
+
+
+def test_one_training_of_the_sweep_is_offered_as_a_race_with_its_very_settings(open_app: Open, lab: FakeLab):
+    at = open_page(open_app).button(key="run").click().run()
+    links = [e.proto for e in at.get("page_link")]
+    offered = next(link for link in links if "20 labels a class" in link.label)
+    parameters = dict(parse_qsl(offered.query_string))
+    request = lab.submitted[0]
+    cell = Cell(strategy="scratch", per_class=20, seed=0)
+    assert read_link(parameters).experiment.with_strategy("scratch") == request.experiment_of(cell)

@@ -14,8 +14,8 @@ TIE = "tie"
 
 def explain(report: SweepReport, prediction: str | None) -> Iterator[str]:
     """With the fewest labels, with the most, where the lead passes between them, what the source saves."""
-    sizes = sorted({mean.per_class for mean in report.summary.means})
-    if len({mean.strategy for mean in report.summary.means}) < 2:
+    sizes = sorted({gap.per_class for gap in report.summary.differences})
+    if not sizes:
         return  # one net alone, by a link: the table says it all
     yield _leader(report, sizes[0])
     if len(sizes) > 1:
@@ -97,10 +97,10 @@ def _saved(report: SweepReport, sizes: Sequence[int]) -> Iterator[str]:
     over = difference(report, goal.strategy, "scratch", sizes[0])
     if over is None or not over.decided or over.value < 0:
         return
-    reached = next((size for size in sizes if scratch[size].accuracy >= goal.accuracy), None)
+    reached = next((size for size in sorted(scratch) if scratch[size].accuracy >= goal.accuracy), None)
     facts = {"name": called(goal.strategy), "labels": sizes[0], "accuracy": goal.accuracy, **_interval(over)}
     if reached is None:
-        yield t("small_samples.told.never", most=sizes[-1], best=scratch[sizes[-1]].accuracy, **facts)
+        yield t("small_samples.told.never", most=max(scratch), best=scratch[max(scratch)].accuracy, **facts)
     else:
         yield t("small_samples.told.reached", needed=reached, best=scratch[reached].accuracy, **facts)
 
