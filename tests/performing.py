@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from unittest.mock import patch
 
 from tl_core.experiment import Experiment
 from tl_core.perform import perform
 from tl_core.report import RaceReport, Report, RunReport
 from tl_core.requests import RaceRequest, Request, RunRequest
-from tl_core.run import train_one
+from tl_core.run import train_prepared
 from tl_core.setup import Setup, prepare
 
 
@@ -32,11 +31,10 @@ def race(**spec: Any) -> RaceReport:
 
 def trained(experiment: Experiment) -> Setup:
     """What a training leaves in memory: its net and the weights that it started from."""
-    made: list[Setup] = []
-    with patch("tl_core.run.prepare", lambda asked: made.append(prepare(asked)) or made[0]):
-        for _ in train_one(experiment):
-            pass
-    return made[0]
+    setup = prepare(experiment)
+    for _ in train_prepared(setup):
+        pass
+    return setup
 
 
 def _json(spec: dict[str, Any]) -> str:

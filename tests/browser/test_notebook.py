@@ -85,6 +85,6 @@ def test_a_browser_that_keeps_nothing_can_run_and_is_told_that_the_notebook_goes
     page = visit.open(f"/?seed={secrets.randbelow(2**31)}&{SHORT}")
     page.get_by_role("button", name="Run the race").click()
     page.locator(".st-key-run_status strong", has_text="Finished").wait_for()
-    page.get_by_role("link", name="Past runs").click()
+    page.get_by_role("link", name="Past runs", exact=True).click()
     page.get_by_text("This browser lets the page store nothing").wait_for()
     assert visit.errors == []

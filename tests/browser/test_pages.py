@@ -29,11 +29,11 @@ def test_the_language_is_kept_across_pages_and_follows_the_browser_at_first(visi
     visit = visitors(locale="zh-CN")
     page = visit.open("/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("手写")
-    page.get_by_role("link", name="看看图片").click()
+    page.get_by_role("link", name="看看图片", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("图片")
     page.locator(".st-key-lang button").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("pictures")
-    page.get_by_role("link", name="The race").click()
+    page.get_by_role("link", name="The race", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("handwriting")
     assert page.evaluate("document.documentElement.lang") == "en"
     assert visit.errors == []
@@ -56,7 +56,7 @@ def test_the_first_screen_holds_button_and_stage_without_scrolling_at_1280_by_72
 @pytest.mark.parametrize(
     "query",
     [
-        "target.per_class=700",
+        "target.per_class=70000",
         "target.per_class=five",
         "colour=red",
         "training.learning_rate=1e999",

@@ -38,7 +38,7 @@ def test_two_races_are_found_again_named_compared_and_one_deleted_with_its_link(
     run_a_short_race(visit, seed, labels=1)
     page = run_a_short_race(visit, seed, labels=20)
     link = page.url.removeprefix(visit.app.url)
-    page.get_by_role("link", name="Past runs").click()
+    page.get_by_role("link", name="Past runs", exact=True).click()
     tick(page, f"20 labels a class, 3 steps, seed {seed}")
     page.get_by_role("textbox", name="Your name for this run").fill("Twenty <b>labels</b>")
     page.keyboard.press("Enter")

@@ -53,7 +53,7 @@ def test_a_race_on_two_workers_gives_the_numbers_of_one_on_one_worker(lab: DaskL
     assert isinstance(whole.report, RaceReport)
     assert spread.report.runs == whole.report.runs
     assert spread.report.differences == whole.report.differences
-    assert [entrant.strategy for entrant in whole.report.runs] == list(race.entrants)
+    assert [entrant.entrant for entrant in whole.report.runs] == list(race.entrants)
     assert spread.recording == whole.recording
 
 
