@@ -13,6 +13,7 @@ from tl_core.report import RaceReport
 from tl_core.text import columns
 
 LETTER = 7  # the width of a letter of a name
+FLAT = 6  # layer groups whose names fit side by side
 _STRATEGY_PATTERNS = {  # hatching: never colour alone
     "scratch": ".",
     "frozen": "/",
@@ -118,10 +119,16 @@ def _layout(recording: Recording, words: ScrubWords, colours: Palette, ended: bo
         "barmode": "group",
         "xaxis": {**line, "domain": [0, 0.46], "range": [0, 1], "tickformat": ".0%"},
         "yaxis": {**line, **_names(recording, words), "tickfont": {"color": colours.ink}},
-        "xaxis2": {**line, "domain": [0.6, 1], "anchor": "y2", "tickangle": 0},
+        "xaxis2": {**line, "domain": [0.6, 1], "anchor": "y2", "tickangle": 90 if _many(recording) else 0},
         "yaxis2": {**line, "anchor": "x2", "range": [0, 1.05 * top or 1.0]},
         "annotations": [_heading(title, 0, colours), _heading(words.drift, 0.6, colours)],
     }
+
+
+def _many(recording: Recording) -> bool:
+    """Whether nets of several kinds have more layer groups than fit side by side with their names lying flat."""
+    groups = {name for track in recording.tracks.values() for moment in track.moments for name in moment.drift}
+    return len(groups) > FLAT
 
 
 def _names(recording: Recording, words: ScrubWords) -> dict[str, Any]:

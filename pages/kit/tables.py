@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from pages.kit.words import percent
-from tl_core.measured import Interval
+from tl_core.measured import Interval, Moment
 from tl_core.recording import Recording
 from tl_core.report import RaceReport
 
@@ -47,5 +47,10 @@ def curve_rows(recording: Recording, report: RaceReport | None, final: str) -> l
 def drift_rows(recording: Recording, step: int, groups: dict[str, str]) -> list[list[str]]:
     """One row a layer group, one column an entrant: the relative weight distance at `step`."""
     moments = [next((m for m in track.moments if m.step == step), None) for track in recording.tracks.values()]
-    names = next((list(moment.drift) for moment in moments if moment), [])
-    return [[groups.get(name, name)] + [f"{m.drift[name]:.3f}" if m else "" for m in moments] for name in names]
+    names = dict.fromkeys(name for moment in moments if moment for name in moment.drift)  # nets may differ in theirs
+    return [[groups.get(name, name)] + [_distance(moment, name) for moment in moments] for name in names]
+
+
+def _distance(moment: Moment | None, group: str) -> str:
+    """Nothing where that net was not looked at then, or has no such group."""
+    return f"{moment.drift[group]:.3f}" if moment and group in moment.drift else ""

@@ -113,3 +113,15 @@ def test_lines_and_texts_stand_out_from_the_page(colours):
         assert contrast(line, colours.background) >= 3
     for text in (*colours.texts.values(), colours.ink, colours.faint):
         assert contrast(text, colours.background) >= 4.5
+
+
+def test_nets_of_different_builds_share_the_drift_table_and_leave_what_they_do_not_have_empty():
+    """The networks lesson stopped here: the row reader has no stem."""
+    report = race_report({"residual_net": 0.9, "row_net": 0.8})
+    recording = Recording.of_report(report)
+    moments = recording.tracks["row_net"].moments
+    moments[:] = [moment.model_copy(update={"drift": {"rows": 0.5, "head": 1.0}}) for moment in moments]
+    rows = {row[0]: row[1:] for row in drift_rows(recording, recording.moment_steps[-1], {})}
+    assert rows["rows"] == ["", "0.500"]
+    assert rows["stem"][1] == ""
+    assert all(rows["head"])
