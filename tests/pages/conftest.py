@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.kit import lab_handle
@@ -56,6 +57,12 @@ def a_session(code: str | None = CODE) -> AppTest:
     return at
 
 
+@pytest.fixture(autouse=True)
+def nothing_answered_before() -> None:
+    """Answers to queries are cached for all sessions of a server; each test asks anew."""
+    st.cache_data.clear()
+
+
 @pytest.fixture
 def open_app(lab: FakeLab) -> Open:
     def open_(lang: str = "en", theme: str = "light", /, code: str | None = CODE, **parameters: str) -> AppTest:
@@ -81,3 +88,11 @@ def open_past(open_app: Open) -> Callable[..., AppTest]:
         return open_app(lang, theme).switch_page("pages/start/notebook.py").run()
 
     return open_
+
+
+def opened(open_app: Open, page: str, lang: str = "en", theme: str = "light", /, **parameters: str) -> AppTest:
+    """A page by its file, as a link with these parameters opens it; two underscores stand for a dot."""
+    at = open_app(lang, theme).switch_page(page)
+    for name, value in parameters.items():
+        at.query_params[name.replace("__", ".")] = value
+    return at.run()

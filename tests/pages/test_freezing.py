@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,7 @@ from pages.kit.freezing.blocks import GROUPS, clicked, states, with_states
 from pages.kit.freezing.strips import strips
 from pages.kit.words import catalogue
 from tests.constructed import race_report
-from tests.pages.conftest import Open, text_of
+from tests.pages.conftest import Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.errors import LabError
 from tl_core.experiment import Experiment
@@ -22,22 +23,9 @@ PAGE = "pages/transfer/freezing.py"
 NETS = ("your_net", "all_frozen", "all_tuned")
 
 
-@pytest.fixture(autouse=True)
-def _fresh_cache():
-    import streamlit as st
-
-    st.cache_data.clear()
-
-
 @pytest.fixture
 def page(open_app: Open):
-    def open_(lang: str = "en", theme: str = "light", **parameters: str):
-        at = open_app(lang, theme).switch_page(PAGE)
-        for name, value in parameters.items():
-            at.query_params[name] = value
-        return at.run()
-
-    return open_
+    return partial(opened, open_app, PAGE)
 
 
 def a_race(accuracies: tuple[float, ...], moved: dict[str, float] | None = None, **strategy: object) -> RaceReport:

@@ -10,7 +10,7 @@ from pages.kit.descent.component import STAGE
 from pages.kit.descent.controls import PRESETS
 from pages.kit.descent.link import read_race, write_race
 from pages.kit.words import catalogue
-from tests.pages.conftest import Open, text_of
+from tests.pages.conftest import Open, opened, text_of
 from tl_core.descent.race import DescentRace, endings, winners
 from tl_core.descent.surfaces import SURFACES
 from tl_core.errors import LabError
@@ -36,10 +36,7 @@ def given(at) -> dict:
 
 
 def lesson(open_app: Open, lang: str = "en", theme: str = "light", **parameters: str):
-    at = open_app(lang, theme).switch_page(PAGE)
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    return at.run()
+    return opened(open_app, PAGE, lang, theme, **parameters)
 
 
 def played(at, phase: str = "done", **changes):

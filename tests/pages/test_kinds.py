@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import unescape
 
 import pytest
 
 from pages.kit.words import catalogue
 from tests.constructed import race_report
-from tests.pages.conftest import Open, text_of
+from tests.pages.conftest import Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import Status
@@ -20,14 +21,7 @@ ENTRANTS = ("scratch", "frozen", "l2_sp", "fine_tune")
 
 @pytest.fixture
 def open_lesson(open_app: Open):
-    def open_(lang: str = "en", **parameters: str):
-        at = open_app(lang)
-        at.switch_page("pages/transfer/kinds.py")
-        for name, value in parameters.items():
-            at.query_params[name] = value
-        return at.run()
-
-    return open_
+    return partial(opened, open_app, "pages/transfer/kinds.py")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

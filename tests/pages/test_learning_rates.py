@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
@@ -13,7 +14,7 @@ from pages.kit.theme import LIGHT
 from pages.kit.words import catalogue
 from tests.constructed import race_report
 from tests.constructed_answers import bill_report, rates_report
-from tests.pages.conftest import Open, text_of
+from tests.pages.conftest import Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.errors import LabError
 from tl_core.lab.contract import Status
@@ -23,22 +24,9 @@ PAGE = "pages/transfer/learning_rates.py"
 WORDS = {name: name for name in ("rate", "loss", "batch", "smooth", "suggested")}
 
 
-@pytest.fixture(autouse=True)
-def _fresh_cache():
-    import streamlit as st
-
-    st.cache_data.clear()
-
-
 @pytest.fixture
 def page(open_app: Open):
-    def open_(lang: str = "en", theme: str = "light", **parameters: str):
-        at = open_app(lang, theme).switch_page(PAGE)
-        for name, value in parameters.items():
-            at.query_params[name.replace("__", ".")] = value
-        return at.run()
-
-    return open_
+    return partial(opened, open_app, PAGE)
 
 
 def told(page, lab: FakeLab, accuracies: tuple[float, ...], lang: str = "en", experiment=BASE) -> str:

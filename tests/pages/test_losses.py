@@ -13,7 +13,7 @@ from pages.kit.losses.formulas import both, one_rival
 from pages.kit.losses.seen import RECORDED, answers, worst
 from pages.kit.words import catalogue
 from tests.constructed import run_report
-from tests.pages.conftest import Open, text_of
+from tests.pages.conftest import Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import Status
@@ -28,10 +28,7 @@ ENTRANTS = ("cross_entropy", "squared_error")
 
 
 def lesson(open_app: Open, lang: str = "en", theme: str = "light", **parameters: str):
-    at = open_app(lang, theme).switch_page(PAGE)
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    return at.run()
+    return opened(open_app, PAGE, lang, theme, **parameters)
 
 
 def race(accuracies: tuple[float, float], known: tuple[float, float], optimizer: str = "sgd") -> RaceReport:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from pages.kit.words import catalogue
 from tests.constructed import race_report
-from tests.pages.conftest import Open, text_of
+from tests.pages.conftest import Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import Status
@@ -18,14 +20,7 @@ ENTRANTS = ("from_letters", "from_autoencoder", "from_untrained")
 
 @pytest.fixture
 def open_lesson(open_app: Open):
-    def open_(lang: str = "en", **parameters: str):
-        at = open_app(lang)
-        at.switch_page("pages/transfer/pretraining.py")
-        for name, value in parameters.items():
-            at.query_params[name] = value
-        return at.run()
-
-    return open_
+    return partial(opened, open_app, "pages/transfer/pretraining.py")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -10,7 +10,7 @@ from pages.kit.regularisation.explain import NONE, REMEDIES
 from pages.kit.regularisation.gap import between, gap_of
 from pages.kit.words import catalogue
 from tests.constructed import run_report
-from tests.pages.conftest import Open, text_of
+from tests.pages.conftest import Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import Status
@@ -32,10 +32,7 @@ EXPERIMENT = Experiment.model_validate(
 
 
 def lesson(open_app: Open, lang: str = "en", theme: str = "light", **parameters: str):
-    at = open_app(lang, theme).switch_page(PAGE)
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    return at.run()
+    return opened(open_app, PAGE, lang, theme, **parameters)
 
 
 def race(tested: tuple[float, ...], trained: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)) -> RaceReport:

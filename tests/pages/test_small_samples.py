@@ -12,6 +12,7 @@ from pages.kit.small_samples.explain import explain
 from pages.kit.words import catalogue
 from tests.constructed import CIRCUMSTANCES, sweep_report
 from tests.pages.conftest import Open, text_of
+from tests.pages.conftest import opened as by_link
 from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Experiment, Training
 from tl_core.lab.contract import Status
@@ -34,10 +35,7 @@ def open_page(open_app: Open, lang: str = "en"):
 
 def opened(open_app: Open, **parameters: str):
     """The page opened by a link."""
-    at = open_app().switch_page(PAGE)
-    for name, text in parameters.items():
-        at.query_params[name.replace("__", ".")] = text
-    return at.run()
+    return by_link(open_app, PAGE, **parameters)
 
 
 def chart_of(at) -> dict:

@@ -6,8 +6,8 @@ from html import escape
 
 import streamlit as st
 
+from pages.kit.feature_maps import choose_digit_and_layer, digit_html, maps_html
 from pages.kit.lab_handle import lab
-from pages.kit.pretraining.sources import GROUPS, IMAGES, pictures_row
 from pages.kit.words import said, t
 from tl_core.errors import TLError
 from tl_core.query_report import ActivationsReport, ConvolutionCell
@@ -28,40 +28,18 @@ def _panel() -> None:
     if not lab().state().ready:
         st.info(t("run.warming_up"))
         return
-    image, group = _chosen_image()
+    image, group = choose_digit_and_layer("networks")
     cell = _chosen_cell()
     try:
         report = _seen(image, group, cell)
     except TLError as error:
         st.warning(said(error))
         return
-    names = {name: t(f"chart.group.{name}") for name in GROUPS}
-    caption = t("networks.inside.maps", group=names[group], side=report.side, channels=report.channels)
-    strongest = [f"{value:.2f}" for value in report.strongest]
-    st.html(
-        f'<div class="seen"><img class="seen-image" src="{escape(report.picture)}" '
-        f'alt="{escape(t("networks.inside.digit", label=report.label))}">'
-        f"{pictures_row(report.maps, caption, t('networks.inside.map'), strongest)}</div>"
-    )
+    st.html(f'<div class="seen">{digit_html(report)}{maps_html(report, group)}</div>')
     if report.cell is not None:
         st.markdown(f"**{t('networks.inside.cell', kernel=cell[0] + 1, row=cell[1] + 1, column=cell[2] + 1)}**")
         st.html(_sum(report.cell))
         st.markdown("\n".join(f"- {line}" for line in _steps(report.cell)))
-
-
-def _chosen_image() -> tuple[int, str]:
-    names = {group: t(f"chart.group.{group}") for group in GROUPS}
-    number, layer = st.columns([1, 3], gap="medium")
-    image = number.number_input(t("networks.inside.image"), 0, IMAGES - 1, 0, key="networks.image")
-    group = layer.segmented_control(
-        t("networks.inside.group"),
-        list(names),
-        default="stem",
-        required=True,
-        key="networks.group",
-        format_func=names.__getitem__,
-    )
-    return int(image or 0), group or "stem"
 
 
 def _chosen_cell() -> tuple[int, int, int]:

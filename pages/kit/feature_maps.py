@@ -1,0 +1,53 @@
+"""Feature maps on a page: a digit and a layer to choose, the digit itself, and rows of small pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.kit.words import t
+from tl_core.query_report import ActivationsReport
+
+GROUPS = ("stem", "stage1", "stage2", "stage3")  # of `resnet_tiny`, those that have maps
+IMAGES = 700  # of the training digits there are a few more
+
+
+def choose_digit_and_layer(page: str) -> tuple[int, str]:
+    """A training digit by its number, and a layer group. `page` keeps two pages' choices apart."""
+    names = {group: t(f"chart.group.{group}") for group in GROUPS}
+    number, layer = st.columns([1, 3], gap="medium")
+    image = number.number_input(t("feature_maps.image"), 0, IMAGES - 1, 0, key=f"{page}.image")
+    group = layer.segmented_control(
+        t("feature_maps.group"),
+        list(names),
+        default="stem",
+        required=True,
+        key=f"{page}.group",
+        format_func=names.__getitem__,
+    )
+    return int(image or 0), group or "stem"
+
+
+def digit_html(report: ActivationsReport) -> str:
+    """The digit that the maps are of, with its label."""
+    label = escape(t("feature_maps.digit", label=report.label))
+    return f'<img class="seen-image" src="{escape(report.picture)}" alt="{label}"><p>{label}</p>'
+
+
+def maps_html(report: ActivationsReport, group: str) -> str:
+    """The maps of a group, under each its largest value, so that a faint one is not taken for a strong one."""
+    facts = {"group": t(f"chart.group.{group}"), "side": report.side, "channels": report.channels}
+    strongest = [f"{value:.2f}" for value in report.strongest]
+    return pictures_html(report.maps, t("feature_maps.maps", **facts), t("feature_maps.map"), strongest)
+
+
+def pictures_html(pictures: Sequence[str], caption: str, name: str, notes: Sequence[str] = ()) -> str:
+    """Small pictures in a row, each with its note or else its number below."""
+    cells = "".join(
+        f'<figure><img src="{escape(picture)}" alt="{escape(f"{name} {number + 1}")}">'
+        f"<figcaption>{escape(notes[number]) if notes else number + 1}</figcaption></figure>"
+        for number, picture in enumerate(pictures)
+    )
+    return f'<p class="seen-row">{escape(caption)}</p><div class="seen-pictures">{cells}</div>'
