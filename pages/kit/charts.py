@@ -22,7 +22,7 @@ BANDS_AT_MOST = 6  # lines of a comparison; the bands of more lie so thick that 
 
 @dataclass(frozen=True)
 class CurveWords:
-    """The words of an accuracy chart, in the reader's language; `names` is by strategy."""
+    """The words of an accuracy chart, in the reader's language; `names` is by entrant."""
 
     names: dict[str, str]
     step: str
@@ -33,11 +33,11 @@ class CurveWords:
 
 @dataclass(frozen=True)
 class ComparedTrack:
-    """One net of one of several runs: the run's letter and marker, the net's strategy and curve."""
+    """One net of one of several runs: the run's letter and marker, the entrant and its curve."""
 
     run: str
     marker: Marker
-    strategy: str
+    entrant: str
     track: Track
 
 
@@ -49,7 +49,7 @@ def compared_curves(
     colours: Palette,
     scale: float = 1.0,
 ) -> dict[str, Any]:
-    """The curves of several runs: colour and dash are the strategy's, marker and letter the run's.
+    """The curves of several runs: colour and dash are the entrant's, marker and letter the run's.
 
     Args:
         steps: where the axis ends, the longest run's.
@@ -58,16 +58,16 @@ def compared_curves(
     series = [] if level is None else [_chance(level, words, colours, None)]
     if len(tracks) <= BANDS_AT_MOST:
         for one in tracks:
-            series += _band(f"{one.run} {one.strategy}", one.track, colours.lines[one.strategy])
+            series += _band(f"{one.run} {one.entrant}", one.track, colours.lines[one.entrant])
     series += [_compared(one, words, colours) for one in tracks]
-    right = max(COMPARED_RIGHT, _room([f"{one.run} {words.names[one.strategy]}" for one in tracks]))
+    right = max(COMPARED_RIGHT, _room([f"{one.run} {words.names[one.entrant]}" for one in tracks]))
     return _frame(series, steps, words, colours, scale, right)
 
 
 def _compared(one: ComparedTrack, words: CurveWords, colours: Palette) -> dict[str, Any]:
-    key, colour = f"{one.run} {one.strategy}", colours.lines[one.strategy]
-    label = _end_label(f"{one.run} {words.names[one.strategy]}", one.track, colours.texts[one.strategy])
-    line = _line(key, one.track, colour, one.strategy, opacity=1.0, label=label)
+    key, colour = f"{one.run} {one.entrant}", colours.lines[one.entrant]
+    label = _end_label(f"{one.run} {words.names[one.entrant]}", one.track, colours.texts[one.entrant])
+    line = _line(key, one.track, colour, one.entrant, opacity=1.0, label=label)
     style = marker_style(colour, one.marker.hollow, colours)
     return line | {"symbol": one.marker.symbol, "symbolSize": 7, "itemStyle": style}
 
@@ -168,7 +168,7 @@ def _chance(share: float, words: CurveWords, colours: Palette, cursor: int | Non
 
 
 def _line(
-    key: str, track: Track, colour: str, strategy: str, *, opacity: float, label: dict[str, Any] | None
+    key: str, track: Track, colour: str, entrant: str, *, opacity: float, label: dict[str, Any] | None
 ) -> dict[str, Any]:
     return {
         "type": "line",
@@ -178,7 +178,7 @@ def _line(
         "symbol": "circle",
         "symbolSize": 5,
         "showSymbol": opacity == 1.0,
-        "lineStyle": {"color": colour, "type": list(DASHES[strategy]) or "solid", "width": 2.5, "opacity": opacity},
+        "lineStyle": {"color": colour, "type": list(DASHES[entrant]) or "solid", "width": 2.5, "opacity": opacity},
         "itemStyle": {"color": colour, "opacity": opacity},
         "endLabel": label or {"show": False},
         "labelLayout": {"moveOverlap": "shiftY"},

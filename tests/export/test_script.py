@@ -19,8 +19,8 @@ from tl_core.device import device
 from tl_core.errors import TLError, WeightsError
 from tl_core.experiment import Augmentation, Experiment, Strategy
 from tl_core.export import script as exporting
-from tl_core.export.entrants import entrants
 from tl_core.export.script import SAID, script
+from tl_core.export.scripted import entrants
 from tl_core.export.source import Excerpts
 from tl_core.fields import field_row, field_table
 from tl_core.registry import (

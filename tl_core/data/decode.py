@@ -66,16 +66,26 @@ def decode(content: bytes, size: int) -> Tensor:
         raise NotDecoded(reason) from None
     try:
         with image:
-            return square(image, size)
+            upright = _upright(image, size)
     except DECODER_FAULTS:
         raise NotDecoded("damaged") from None
+    return _cut(upright, size)  # a fault of our own from here on is none of the file's
 
 
 def square(image: Image.Image, size: int) -> Tensor:
     """An opened picture as uint8 `(3, size, size)`, as described above."""
+    return _cut(_upright(image, size), size)
+
+
+def _upright(image: Image.Image, size: int) -> Image.Image:
+    """All pixels decoded, of a JPEG no more than needed, and turned as its EXIF says."""
     image.draft(None, (size * GAP, size * GAP))
-    upright = _rgb(ImageOps.exif_transpose(image))
-    fitted = ImageOps.fit(upright, (size, size), method=Image.Resampling.BILINEAR)
+    image.load()
+    return ImageOps.exif_transpose(image)
+
+
+def _cut(image: Image.Image, size: int) -> Tensor:
+    fitted = ImageOps.fit(_rgb(image), (size, size), method=Image.Resampling.BILINEAR)
     return torch.from_numpy(np.array(fitted)).permute(2, 0, 1)
 
 

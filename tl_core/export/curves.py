@@ -23,7 +23,7 @@ LETTER = 9  # the width of a letter of a name
 class Line:
     """One net: its path and band in drawing units, its final test with interval, and its name at the end."""
 
-    strategy: str
+    entrant: str
     dash: str
     path: str
     band: str
@@ -100,7 +100,7 @@ def _line(run: RunReport, number: int, steps: int, label_y: float, language: str
     points = tuple(_point(moment, moment.accuracy.value, steps) for moment in run.moments)
     accuracy = run.metrics.accuracy
     return Line(
-        strategy=run.entrant,
+        entrant=run.entrant,
         dash=" ".join(map(str, DASHES[run.entrant])) or "none",
         path=_joined(points),
         band=_joined((*upper, *lower)),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tl_core.export.entrants import Entrant
+from tl_core.export.scripted import Entrant
 from tl_core.text import columns, say
 
 WIDEST, INDENT = 120, "    "

@@ -19,8 +19,8 @@ from typing import Any, Literal
 
 from tl_core.errors import TLError
 from tl_core.experiment import Augmentation, Experiment, Strategy
-from tl_core.export.entrants import Entrant, entrants
 from tl_core.export.layout import environment
+from tl_core.export.scripted import Entrant, entrants
 from tl_core.export.source import Excerpts, Imports, definitions, import_lines, names_used
 from tl_core.fields import field_table
 from tl_core.registry import (

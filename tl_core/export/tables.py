@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tl_core.entrants import entrant_name, set_by_all
-from tl_core.export.entrants import options_read
 from tl_core.export.passport import circumstances_of, finished_of, request_of, runs_of
+from tl_core.export.scripted import options_read
 from tl_core.fields import FieldRow, field_table
 from tl_core.measured import Interval
 from tl_core.registry import STRATEGIES

@@ -53,9 +53,9 @@ def lettered(found: Sequence[tuple[PastRun, AnyReport]]) -> list[Compared]:
 def tracks(compared: Sequence[Compared]) -> list[ComparedTrack]:
     """All curves, run by run."""
     return [
-        ComparedTrack(one.letter, one.marker, strategy, track)
+        ComparedTrack(one.letter, one.marker, entrant, track)
         for one in compared
-        for strategy, track in Recording.of_report(one.report).tracks.items()
+        for entrant, track in Recording.of_report(one.report).tracks.items()
     ]
 
 
@@ -76,9 +76,9 @@ def result_rows(compared: Sequence[Compared]) -> tuple[list[str], list[list[str]
     ]
     rows = []
     for one in compared:
-        by_strategy = {run.entrant: with_interval(run.metrics.accuracy) for run in runs_of(one.report)}
+        by_entrant = {run.entrant: with_interval(run.metrics.accuracy) for run in runs_of(one.report)}
         tested = str(runs_of(one.report)[0].metrics.accuracy.n)
-        accuracies = [by_strategy.get(name, NOT_GIVEN) for name in present]
+        accuracies = [by_entrant.get(name, NOT_GIVEN) for name in present]
         rows.append([one.mark, title(one.run), *accuracies, tested])
     return header, rows
 
@@ -86,7 +86,7 @@ def result_rows(compared: Sequence[Compared]) -> tuple[list[str], list[list[str]
 def curve_rows(compared: Sequence[Compared]) -> tuple[list[str], list[list[str]]]:
     """The curves as numbers: one row a step at which any net was looked at, one column a net."""
     found = tracks(compared)
-    header = [t("chart.step"), *(f"{one.run} {called(one.strategy)}" for one in found)]
+    header = [t("chart.step"), *(f"{one.run} {called(one.entrant)}" for one in found)]
     looks = [{moment.step: with_interval(moment.accuracy) for moment in one.track.moments} for one in found]
     steps = sorted({step for seen in looks for step in seen})
     return header, [[str(step), *(seen.get(step, "") for seen in looks)] for step in steps]
