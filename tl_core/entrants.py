@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tl_core.registry import ENTRANTS, STRATEGIES
+from tl_core.registry import BACKBONES, ENTRANTS, STRATEGIES
 from tl_core.text import say
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def entered(experiment: Experiment, name: str) -> Experiment:
 
 
 def cost(experiment: Experiment, name: str) -> float:
-    """The share of a full training step that this entrant takes."""
-    return STRATEGIES[entered(experiment, name).strategy.name].cost
+    """What a step of this entrant takes, where a full one of `resnet_tiny` takes 1."""
+    changed = entered(experiment, name)
+    return STRATEGIES[changed.strategy.name].cost * BACKBONES[changed.backbone].cost
 
 
 def set_by_all(names: Iterable[str]) -> frozenset[str]:
