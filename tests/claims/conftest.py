@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.claims.settings import BUDGETS, GRID, HEADS, LONGER, SUGGESTED, TO_THE_END
+from tests.claims.lessons import RACES
+from tests.claims.settings import BUDGETS, GRID, HEADS, LONGER, SUGGESTED, TESTED_ON, TO_THE_END
 from tests.claims.trainings import Trainings, pool, train_all
 
 
 @pytest.fixture(scope="session")
 def trainings() -> Iterator[Trainings]:
-    with pool(2) as processes:
-        done = train_all(processes, TO_THE_END | HEADS | LONGER | BUDGETS | GRID, SUGGESTED)
+    with pool(2, TESTED_ON) as processes:
+        done = train_all(processes, TO_THE_END | HEADS | LONGER | BUDGETS | GRID, SUGGESTED, RACES)
     yield done
     for nets in done.all():  # shown by `-s`, kept by nightly
         over = done.accuracy(nets)

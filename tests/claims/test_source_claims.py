@@ -17,7 +17,7 @@ def test_frozen_textures_are_a_worse_source_for_digits_than_letters_at_any_numbe
 
 
 def test_tuned_textures_are_a_worse_source_for_digits_than_letters(trainings):
-    assert trainings.gap(Nets("letters", "fine_tune", 5), Nets("textures", "fine_tune", 5)).low > 0
+    assert trainings.gap(Nets("page", "fine_tune", 5), Nets("textures", "fine_tune", 5)).low > 0
 
 
 @pytest.mark.parametrize("per_class", [1, 5, 50])
@@ -33,4 +33,4 @@ def test_what_frozen_letters_do_is_the_letters_doing_an_untrained_body_is_worse(
 
 def test_with_fifty_labels_frozen_random_features_lose_to_scratch(trainings):
     """By a few points only, once the head is trained to its end; in the start page's race it is by far more."""
-    assert trainings.gap(Nets("letters", "scratch", 50), frozen("untrained", 50)).low > 0.03
+    assert trainings.gap(Nets("many labels", "scratch", 50), frozen("untrained", 50)).low > 0.03

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from tests.claims.settings import HEADS, TO_THE_END
+from tests.claims.settings import HEADS, RACE, TO_THE_END
 from tests.claims.trainings import Nets
 
 
@@ -14,7 +16,11 @@ def page(strategy: str, per_class: int) -> Nets:
 
 def test_every_net_that_is_compared_knows_99_in_100_of_its_own_images(trainings):
     """Otherwise the comparison would measure the budget."""
-    known = {(found, seed): share for found, seed, share in trainings.trained_alone() if found.sweep in TO_THE_END}
+    known = {
+        (found, seed): share
+        for found, seed, share in trainings.trained_alone()
+        if found.sweep in TO_THE_END and found[::2] != ("page", 50)  # by night, for the rate finder
+    }
     assert len(known) > 30
     assert {key: share for key, share in known.items() if share < 0.99} == {}
 
@@ -26,14 +32,19 @@ def test_a_frozen_nets_head_is_at_its_end_twice_the_steps_gain_it_less_than_two_
     assert trainings.gap(longer, head).value < 0.02
 
 
-@pytest.mark.parametrize("transfer", [("letters, frozen", "frozen"), ("letters", "fine_tune")])
+def many(strategy: str) -> Nets:
+    return Nets("many labels", strategy, 50)
+
+
+@pytest.mark.parametrize("transfer", [("letters, frozen", "frozen"), ("page", "fine_tune")])
 @pytest.mark.parametrize("per_class", [1, 5])
 def test_with_few_labels_both_kinds_of_transfer_beat_scratch_beyond_doubt(trainings, transfer, per_class):
-    assert trainings.gap(Nets(*transfer, per_class), Nets("letters", "scratch", per_class)).low > 0
+    assert trainings.gap(Nets(*transfer, per_class), page("scratch", per_class)).low > 0
 
 
 def lead(per_class: int) -> tuple[Nets, Nets]:
-    return Nets("letters", "fine_tune", per_class), Nets("letters", "scratch", per_class)
+    here = many if per_class == 50 else partial(page, per_class=per_class)
+    return here("fine_tune"), here("scratch")
 
 
 @pytest.mark.parametrize("fewer", [1, 5])
@@ -49,7 +60,7 @@ def test_the_lead_of_transfer_shrinks_from_size_to_size(trainings):
 
 @pytest.mark.parametrize("other", ["scratch", "fine_tune"])
 def test_with_fifty_labels_a_class_frozen_falls_behind_though_its_head_has_ten_times_the_steps(trainings, other):
-    assert trainings.gap(Nets("letters", other, 50), Nets("letters, frozen", "frozen", 50)).low > 0
+    assert trainings.gap(many(other), Nets("letters, frozen", "frozen", 50)).low > 0
 
 
 def test_with_one_label_a_class_the_start_pages_race_is_won_by_ten_points(trainings):
@@ -63,28 +74,24 @@ def test_with_five_labels_a_class_tuning_wins_the_start_pages_race(trainings):
 
 
 def test_with_fifty_labels_a_class_frozen_is_last_in_the_race(trainings):
-    frozen = Nets("letters", "frozen", 50)
-    assert all(trainings.gap(frozen, Nets("letters", other, 50)).high < 0 for other in ("fine_tune", "scratch"))
+    assert all(trainings.gap(many("frozen"), many(other)).high < 0 for other in ("fine_tune", "scratch"))
 
 
 def test_the_start_pages_budget_is_enough_two_thirds_more_steps_gain_scratch_less_than_five_points(trainings):
     """At one label a class the seeds alone make more noise."""
-    assert trainings.gap(Nets("letters", "scratch", 5), page("scratch", 5)).value < 0.05
+    assert trainings.gap(Nets("long", "scratch", 5), page("scratch", 5)).value < 0.05
 
 
 def test_from_five_to_fifty_labels_scratch_gains_most(trainings):
     """The start page's second question."""
-    gains = {
-        strategy: trainings.gap(Nets("letters", strategy, 50), Nets("letters", strategy, 5)).value
-        for strategy in ("scratch", "frozen", "fine_tune")
-    }
+    gains = {strategy: trainings.gap(many(strategy), page(strategy, 5)).value for strategy in RACE}
     assert max(gains, key=gains.get) == "scratch"
 
 
 def test_a_race_of_20_steps_makes_scratch_look_worse_than_it_is(trainings):
-    """The start page's third preset: five times the steps make scratch far better, and the tuned net much less so."""
+    """The start page's third preset: three times the steps make scratch far better, the tuned net much less so."""
     gain = {
-        strategy: trainings.gap(Nets("letters", strategy, 5), Nets("short", strategy, 5)).value
+        strategy: trainings.gap(page(strategy, 5), Nets("short", strategy, 5)).value
         for strategy in ("scratch", "fine_tune")
     }
     assert gain["scratch"] > 0.1

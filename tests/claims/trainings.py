@@ -10,28 +10,49 @@ import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from operator import itemgetter
+from statistics import fmean
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
+from tl_core.entrants import cost, entered
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import OverSeeds
 from tl_core.query_report import RatesReport
 from tl_core.report import RunReport
-from tl_core.requests import RatesQuery
-from tl_core.sweep_report import SweepRow
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests import RaceRequest, RatesQuery
+from tl_core.sweep_request import TESTED, SweepRequest, images_through
 
 
 class Trained(Part):
-    """A row; and for a net that was trained alone its accuracy on its own training images."""
+    """How often a net is right on `n` test images; and, where it was trained alone, on its own training images."""
 
-    row: SweepRow
-    training_accuracy: float | None
+    strategy: str
+    per_class: int
+    seed: int
+    accuracy: float
+    n: int
+    training_accuracy: float | None = None
+
+
+class Race(NamedTuple):
+    """A lesson's race, once for each of so many seeds that count up from its own."""
+
+    request: RaceRequest
+    seeds: int
+
+    def trainings(self) -> Iterator[RaceRequest]:
+        """One race of one net for every entrant and seed."""
+        asked = self.request.experiment
+        for seed in range(asked.seed, asked.seed + self.seeds):
+            for entrant in self.request.entrants:
+                yield RaceRequest(experiment=asked.model_copy(update={"seed": seed}), entrants=(entrant,))
 
 
 class Nets(NamedTuple):
-    """Those of one sweep that differ in their seed only."""
+    """Those of one sweep, or of one race, that differ in their seed only; an entrant's name is its strategy."""
 
     sweep: str
     strategy: str
@@ -47,18 +68,21 @@ class Trainings:
     def __init__(self, done: Iterable[tuple[str, Trained]]) -> None:
         self._done: dict[Nets, dict[int, Trained]] = {}
         for sweep, trained in done:
-            row = trained.row
-            self._done.setdefault(Nets(sweep, row.strategy, row.per_class), {})[row.seed] = trained
+            self._done.setdefault(Nets(sweep, trained.strategy, trained.per_class), {})[trained.seed] = trained
 
     def all(self) -> list[Nets]:
         return sorted(self._done)
 
     def accuracies(self, nets: Nets) -> dict[int, float]:
         """By seed, on all test images."""
-        return {seed: found.row.accuracy for seed, found in sorted(self._done[nets].items())}
+        return {seed: found.accuracy for seed, found in sorted(self._done[nets].items())}
 
     def accuracy(self, nets: Nets) -> OverSeeds:
         return OverSeeds.of(list(self.accuracies(nets).values()), self._tested(nets))
+
+    def training_accuracy(self, nets: Nets) -> float:
+        """The mean over the seeds of how often nets that were trained alone are right on their own images."""
+        return fmean(trained.training_accuracy for trained in self._done[nets].values())
 
     def gap(self, first: Nets, second: Nets) -> OverSeeds:
         """`first` minus `second` with its 95 % interval, paired by the seeds that both have."""
@@ -80,29 +104,40 @@ class Trainings:
                     yield nets, seed, trained.training_accuracy
 
     def _tested(self, nets: Nets) -> int:
-        return next(iter(self._done[nets].values())).row.n
+        return next(iter(self._done[nets].values())).n
 
 
-def pool(processes: int) -> ProcessPoolExecutor:
-    """Processes that stand back for whatever else is tested at the time."""
-    return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin)
+def pool(processes: int, tested_on: int = 1000) -> ProcessPoolExecutor:
+    """Processes that stand back for whatever else is tested at the time; each net is tested on so many images."""
+    return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, (tested_on,))
 
 
 def train_all(
     processes: ProcessPoolExecutor,
     sweeps: Mapping[str, SweepRequest],
     with_suggested_rate: Mapping[str, SweepRequest] | None = None,
+    races: Mapping[str, Race] | None = None,
 ) -> Trainings:
     """All of them, the longest pieces first, so that no process waits for the other in the end."""
-    pieces = [(name, trained, request, piece) for name, request in sweeps.items() for piece in request.pieces()]
-    for name, request in (with_suggested_rate or {}).items():
-        pieces += [(name, suggested, request, (cell,)) for cell in request.cells]
-    pieces.sort(key=lambda entry: entry[2].load(entry[3]), reverse=True)
-    waiting = [
-        (name, processes.submit(function, request.model_copy(update={"only": piece}).model_dump_json()))
-        for name, function, request, piece in pieces
+    pieces = [
+        (request.load(piece), name, trained, request.model_copy(update={"only": piece}))
+        for name, request in sweeps.items()
+        for piece in request.pieces()
     ]
+    for name, request in (with_suggested_rate or {}).items():
+        cells = [request.model_copy(update={"only": (cell,)}) for cell in request.cells]
+        pieces += [(piece.load(), name, suggested, piece) for piece in cells]
+    for name, race in (races or {}).items():
+        pieces += [(_load(one), name, raced, one) for one in race.trainings()]
+    pieces.sort(key=itemgetter(0), reverse=True)
+    waiting = [(name, processes.submit(function, piece.model_dump_json())) for _, name, function, piece in pieces]
     return Trainings((name, one) for name, future in waiting for one in MANY.validate_json(future.result()))
+
+
+def _load(race: RaceRequest) -> float:
+    """About how many images go through the net of a race of one, as `SweepRequest.load` counts them."""
+    (entrant,) = race.entrants
+    return TESTED + cost(race.experiment, entrant) * images_through(entered(race.experiment, entrant))
 
 
 def trained(request: str) -> str:
@@ -111,8 +146,17 @@ def trained(request: str) -> str:
 
     piece = SweepRequest.model_validate_json(request)
     if piece.at_once(piece.cells[0]):
-        return _json(Trained(row=row, training_accuracy=None) for row in report_of(piece).rows)
-    return _json([_alone(piece, piece.experiment_of(piece.cells[0]))])
+        heads = Trained.model_fields.keys() - {"training_accuracy"}
+        return _json(Trained(**row.model_dump(include=heads)) for row in report_of(piece).rows)
+    cell = piece.cells[0]
+    return _json([_alone(cell.strategy, piece.experiment_of(cell))])
+
+
+def raced(request: str) -> str:
+    """In a process: one entrant of a race, without the looks that the page shows on the way."""
+    race = RaceRequest.model_validate_json(request)
+    (entrant,) = race.entrants
+    return _json([_alone(entrant, entered(race.experiment, entrant))])
 
 
 def suggested(request: str) -> str:
@@ -125,16 +169,22 @@ def suggested(request: str) -> str:
     found: RatesReport = report_of(RatesQuery(experiment=asked, highest=10.0 if cell.strategy == "frozen" else 1.0))
     assert found.suggestion is not None, f"no rate spoiled the training: {cell}"
     training = asked.training.model_copy(update={"learning_rate": found.suggestion})
-    return _json([_alone(piece, asked.model_copy(update={"training": training}))])
+    return _json([_alone(cell.strategy, asked.model_copy(update={"training": training}))])
 
 
-def _alone(piece: SweepRequest, experiment: Experiment) -> Trained:
+def _alone(name: str, experiment: Experiment) -> Trained:
     from tl_core.run import train_one
 
-    report = _last(train_one(experiment, looks=False))
+    report = _last(train_one(experiment, name, looks=False))
     accuracy, own = report.metrics.accuracy, report.metrics.training_accuracy
-    row = SweepRow(**piece.cells[0].model_dump(), accuracy=accuracy.value, n=accuracy.n, seconds=report.seconds)
-    return Trained(row=row, training_accuracy=own.value)
+    return Trained(
+        strategy=name,
+        per_class=experiment.target.per_class or 0,
+        seed=experiment.seed,
+        accuracy=accuracy.value,
+        n=accuracy.n,
+        training_accuracy=own.value,
+    )
 
 
 def _last(training: Iterator[object]) -> RunReport:
@@ -149,9 +199,20 @@ def _json(done: Iterable[Trained]) -> str:
     return MANY.dump_json(tuple(done)).decode()
 
 
-def _begin() -> None:
+def _begin(tested_on: int) -> None:
+    import torch
+
+    from tl_core import setup
+    from tl_core.data.dataset import SIZE, Splits
     from tl_core.device import use_one_thread
 
+    whole = setup.load
+
+    def fewer(name: str, size: int = SIZE) -> Splits:
+        splits = whole(name, size)
+        return replace(splits, test=splits.test.take(torch.arange(min(tested_on, len(splits.test)))))
+
+    setup.load = fewer
     use_one_thread()
     if hasattr(os, "nice"):  # not on Windows
         os.nice(10)
