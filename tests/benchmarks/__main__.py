@@ -8,9 +8,16 @@ import platform
 import sys
 from dataclasses import asdict
 
-from tests.benchmarks import browser, engine, notebook, races, watching
+from tests.benchmarks import browser, engine, notebook, pages, races, watching
 
-PARTS = {"races": races, "browser": browser, "watching": watching, "notebook": notebook, "engine": engine}
+PARTS = {
+    "races": races,
+    "browser": browser,
+    "watching": watching,
+    "pages": pages,
+    "notebook": notebook,
+    "engine": engine,
+}
 
 
 def main() -> int:

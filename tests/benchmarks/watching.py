@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -51,29 +52,37 @@ async def _rerun_alone(app: App) -> list[float]:
 class Session:
     """One browser tab as the server sees it."""
 
-    def __init__(self, socket: ClientConnection, query: str) -> None:
-        self.socket, self.query = socket, query
+    def __init__(self, socket: ClientConnection, query: str, name: str = "") -> None:
+        self.socket, self.query, self.name = socket, query, name
         self.page = ""
         self.button = ""
+        self.cancel = ""
+        self.slider: tuple[str, list[str]] | None = None  # the page's first: its id and what it can say
         self.fragment: tuple[str, float] | None = None
         self.written = query
 
     @classmethod
-    async def open(cls, app: App, query: str) -> Session:
+    async def open(cls, app: App, query: str, name: str = "") -> Session:
+        """A tab that shows the page of this name; the start page has none."""
         address = app.url.replace("http", "ws") + "/_stcore/stream"
-        session = cls(await connect(address, subprotocols=["streamlit"], max_size=None, origin=app.url), query)
+        session = cls(await connect(address, subprotocols=["streamlit"], max_size=None, origin=app.url), query, name)
         await session.rerun()
         return session
 
-    async def rerun(self, *, fragment: str = "", press: str = "") -> float:
+    async def rerun(self, *, fragment: str = "", press: str = "", slide: str = "") -> float:
         """Ask for a rerun and wait for its end; seconds between."""
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_script_hash, state.fragment_id = self.written, self.page, fragment
         state.is_auto_rerun = bool(fragment)
+        if not self.page:
+            state.page_name = self.name
         if press:
             widget = state.widget_states.widgets.add()
             widget.id, widget.trigger_value = press, True
+        if slide and self.slider is not None:
+            widget = state.widget_states.widgets.add()
+            widget.id, widget.string_array_value.data[:] = self.slider[0], [slide]
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         await self._until_finished()
@@ -113,8 +122,16 @@ class Session:
             self.fragment = (message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "page_info_changed":
             self.written = message.page_info_changed.query_string
-        elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "button":
-            button = message.delta.new_element.button
-            if button.type == "primary":
-                self.button = button.id
+        elif kind == "delta":
+            self._meet(message.delta.new_element)
         return kind or ""
+
+    def _meet(self, element: Element) -> None:
+        """Remember what can be pressed and moved."""
+        kind = element.WhichOneof("type")
+        if kind == "button" and element.button.type == "primary":
+            self.button = element.button.id
+        elif kind == "button" and element.button.id.endswith("-cancel"):
+            self.cancel = element.button.id
+        elif kind == "slider" and self.slider is None:
+            self.slider = (element.slider.id, list(element.slider.options))

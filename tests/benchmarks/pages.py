@@ -1,0 +1,118 @@
+"""Every page of the app: how soon it is there, how soon it answers a control, what its live ticks cost the server."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from pages.kit.map import FILES
+from pages.kit.navigation import START
+from tests.benchmarks.figure import Figure, median, p95
+from tests.benchmarks.watching import STEPS, Session
+from tests.serving import App, serving
+
+RERUNS = 12  # of each page
+LIVE_SECONDS = 4.0  # for which each page's race is watched
+ENOUGH = 6  # ticks to speak of a mean
+# The heading stands and nothing is stale: what the server has to say is drawn.
+DRAWN = """() => document.querySelector('h1') && !document.querySelector('[data-testid=stStatusWidget]')
+    && !document.querySelector('[data-stale=true]')"""
+
+
+def measure() -> Iterator[Figure]:
+    """The slowest page for what has a bar; each page's own paints, reruns and ticks without one, to be read."""
+    with tempfile.TemporaryDirectory() as home, serving(Path(home)) as app:
+        cold, warm = _paints(app)
+        reruns = {topic: asyncio.run(_reruns(app, topic)) for topic in FILES}
+        watched = {topic: asyncio.run(_tick(app, topic)) for topic in FILES if _races(topic)}
+    ticks = {topic: cost for topic, cost in watched.items() if cost is not None}
+    for topic in FILES:
+        yield Figure(f"{topic}: first paint, cold browser", cold[topic], None, "s", 1)
+        yield Figure(f"{topic}: paint after another page", warm[topic], None, "s", 1)
+        yield Figure(f"{topic}: rerun, median", median(reruns[topic]), None, "s", RERUNS)
+        if topic in ticks:
+            yield Figure(f"{topic}: live tick, CPU of the web process", ticks[topic], None, "ms", 1)
+    yield Figure("first paint of the slowest page, cold browser", max(cold.values()), 3.0, "s", len(cold))
+    yield Figure("paint of the slowest page after another", max(warm.values()), 1.5, "s", len(warm))
+    everything = [seconds for one in reruns.values() for seconds in one]
+    yield Figure("rerun of any page, a control moved", p95(everything), 0.2, "s (p95)", len(everything))
+    yield Figure("live tick of the dearest page, CPU of the web process", max(ticks.values()), 15.0, "ms", len(ticks))
+
+
+def _name(topic: str) -> str:
+    """As the page is called in the address."""
+    return "" if topic == START else topic.replace("_", "-")
+
+
+def _races(topic: str) -> bool:
+    """Whether a page's run has a number of steps that can be raised until it is long enough to be watched."""
+    return "show_race_lesson(" in FILES[topic].read_text(encoding="utf-8")
+
+
+def _paints(app: App) -> tuple[dict[str, float], dict[str, float]]:
+    """Seconds from asking for each page to seeing it: in a browser just started, and after the page before it."""
+    with sync_playwright() as playwright:
+        cold = {}
+        for topic in FILES:
+            browser = _started(playwright)
+            cold[topic] = _paint(_tab(browser), app, topic)
+            browser.close()
+        browser = _started(playwright)
+        tab = _tab(browser)
+        _paint(tab, app, list(FILES)[-1])
+        warm = {topic: _paint(tab, app, topic) for topic in FILES}
+        browser.close()
+    return cold, warm
+
+
+def _started(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+
+
+def _tab(browser: Browser) -> Page:
+    tab = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-US")
+    tab.set_default_timeout(60_000)
+    return tab
+
+
+def _paint(tab: Page, app: App, topic: str) -> float:
+    start = time.perf_counter()
+    tab.goto(f"{app.url}/{_name(topic)}", wait_until="commit")
+    tab.wait_for_function(DRAWN, polling="raf")
+    return time.perf_counter() - start
+
+
+async def _reruns(app: App, topic: str) -> list[float]:
+    """Seconds that whole reruns take, each after the page's first slider was moved, where it has one."""
+    session = await Session.open(app, "", _name(topic))
+    values = session.slider[1][:2] if session.slider else ["", ""]
+    seconds = [await session.rerun(slide=values[turn % 2]) for turn in range(RERUNS)]
+    await session.socket.close()
+    return seconds
+
+
+async def _tick(app: App, topic: str) -> float | None:
+    """Milliseconds of the web process's own computing for each update of a live race that one tab watches.
+
+    `None` where the race was over too soon: heads on cached features take a second for all their steps.
+    """
+    session = await Session.open(app, f"training.steps={STEPS}", _name(topic))
+    await session.press_run()
+    process = psutil.Process(app.process.pid)
+    before, ticks, end = sum(process.cpu_times()[:2]), 0, time.monotonic() + LIVE_SECONDS
+    while session.fragment is not None and time.monotonic() < end:
+        fragment, interval = session.fragment
+        await asyncio.sleep(interval)
+        await session.rerun(fragment=fragment)
+        ticks += 1
+    spent = sum(process.cpu_times()[:2]) - before
+    await session.rerun(press=session.cancel)
+    await session.socket.close()
+    return 1000 * spent / ticks if ticks >= ENOUGH else None
