@@ -17,12 +17,12 @@ from tl_core.requests import RaceRequest
 
 
 @cache
-def shown(topic: str) -> tuple[Lesson, tuple[str, ...]]:
+def shown(topic: str) -> tuple[Lesson, race_lesson.Entrants]:
     """A page's lesson and who races on it, without drawing anything."""
-    found: list[tuple[Lesson, tuple[str, ...]]] = []
+    found: list[tuple[Lesson, race_lesson.Entrants]] = []
 
-    def show(lesson: Lesson, entrants: tuple[str, ...] = (), **_: object) -> None:
-        found.append((lesson, entrants or RaceRequest().entrants))
+    def show(lesson: Lesson, entrants: race_lesson.Entrants, **_: object) -> None:
+        found.append((lesson, entrants))
 
     with patch.object(race_lesson, "show_race_lesson", show):
         runpy.run_path(str(FILES[topic]))
@@ -34,7 +34,8 @@ def race(topic: str, preset: str = "", *entrants: str, seeds: int = TWO) -> Race
     lesson, everybody = shown(topic)
     chosen = {one.words.rpartition(".")[2]: one.values for one in lesson.presets}
     experiment = with_values(lesson.base or Experiment(), chosen[preset] if preset else {})
-    return Race(RaceRequest(experiment=experiment, entrants=entrants or everybody), seeds)
+    all_here = everybody if isinstance(everybody, tuple) else everybody(experiment)
+    return Race(RaceRequest(experiment=experiment, entrants=entrants or all_here), seeds)
 
 
 RACES = {
