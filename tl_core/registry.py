@@ -16,8 +16,7 @@ class Entry:
     """`path` is `module:attribute`.
 
     Attributes:
-        cost: of a strategy: the share of a full training step that it takes; of a backbone: the time that its step
-            takes, where that of `resnet_tiny` takes 1.
+        cost: of a strategy or a backbone: what a step with it takes; a full one of `resnet_tiny` takes 1.
         backbone: of a source: the net that its weights belong to.
         sides: of a backbone: the smallest and the largest side of an image that it takes.
         side_alone: of a backbone: the smallest side at which it trains on a batch of one image; smaller ones leave
@@ -97,9 +96,8 @@ DATASETS = Registry(
 BACKBONES = Registry(
     "backbone",
     {
-        # Costs are measured on one core, 32 images a step; torchvision's nets race among themselves only.
         "resnet_tiny": Entry("tl_core.models.resnet_tiny:resnet_tiny"),
-        "vgg_tiny": Entry("tl_core.models.vgg_tiny:vgg_tiny", cost=0.5, sides=(16, 4096)),
+        "vgg_tiny": Entry("tl_core.models.vgg_tiny:vgg_tiny", cost=0.5, sides=(16, 4096)),  # costs: one core, 32 images
         "mobilenet_tiny": Entry("tl_core.models.mobilenet_tiny:mobilenet_tiny", cost=0.8),
         "row_rnn": Entry("tl_core.models.row_rnn:row_rnn", cost=0.15, sides=(32, 32)),
         "row_gru": Entry("tl_core.models.row_gru:row_gru", cost=0.35, sides=(32, 32)),
