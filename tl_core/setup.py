@@ -15,7 +15,7 @@ from tl_core.data.sampling import Parts, choose
 from tl_core.device import device
 from tl_core.errors import Fault, SpecError, WeightsError
 from tl_core.experiment import Experiment
-from tl_core.mistakes.mistake import Mistake, mistake_of
+from tl_core.mistakes.mistake import Mistake, mistake_of, refuse_mistake
 from tl_core.models.build import build
 from tl_core.models.fit import check_fit
 from tl_core.models.freezing import thaw
@@ -92,10 +92,13 @@ def prepare(experiment: Experiment, parts: Parts | None = None, entrant: str | N
         entrant: what a race calls it; its strategy where nothing is said.
 
     Raises:
+        SpecError: for given `parts` and a mistake, which may change what they count in.
         WeightsError: where the strategy needs weights that are not there or do not fit.
         DataError: where there are too few images.
     """
     mistake = mistake_of(experiment)
+    if parts is not None:
+        refuse_mistake(experiment)
     splits = mistake.images(splits_of(experiment), experiment)
     parts = parts or drawn(splits.train, experiment)
     plan = batches.plan(len(parts.train), experiment.training, experiment.seed)

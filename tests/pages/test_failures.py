@@ -32,10 +32,10 @@ def report_of_case(number: str) -> RaceReport:
     twin = run_report(CASES[number].twin, 0.7, request.experiment)
     failing = run_report(FAILING, 0.8 if clues["too_good"] else 0.3, request.experiment)
     known = 190 if clues.get("known", True) else 20
-    right, rest = (160, 40) if clues.get("one_name", True) else (60, 140)
+    own, rest = (160, 20) if clues.get("one_name", True) else (60, 70)
     changes = {
         "training_accuracy": Interval.wilson(known, 200),
-        "confusion": ((right, rest // 2, rest // 2),) * 3,
+        "confusion": ((own, rest, rest), (rest, own, rest), (rest, rest, own)),
         "unseen": Interval.wilson(350, 800) if clues["too_good"] else None,
     }
     failing = failing.model_copy(update={"metrics": failing.metrics.model_copy(update=changes)})

@@ -8,9 +8,11 @@ from torch import Tensor, nn
 
 from tl_core.circumstances import Normalisation
 from tl_core.data.dataset import Splits
+from tl_core.errors import Fault, SpecError
 from tl_core.experiment import Experiment
 from tl_core.measured import Interval
 from tl_core.registry import MISTAKES
+from tl_core.text import LANGUAGES
 from tl_core.training.evaluate import logits
 
 
@@ -55,6 +57,12 @@ class Mistake:
         `trained_on` are places in the training split that `images` gave; the other arguments are those of `claimed`.
         """
         return None
+
+
+def refuse_mistake(experiment: Experiment) -> None:
+    """Raise `SpecError` where something is asked that no mistake is made in: a sweep, a cross-validation."""
+    if experiment.mistake is not None:
+        raise SpecError((Fault("mistake", "not_allowed", experiment.mistake, dict.fromkeys(LANGUAGES, "null")),))
 
 
 def mistake_of(experiment: Experiment) -> Mistake:

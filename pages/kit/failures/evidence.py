@@ -10,7 +10,7 @@ from tl_core.report import PairedDifference, RaceReport, RunReport
 
 LEARNT = 0.5  # the loss of the last steps as a share of that of the first, below which a net is said to have learnt
 KNOWN = 0.5  # training accuracy from which on a net answers its own training images
-ONE_NAME = 0.6  # share of a class's images that get one and the same answer, from which on answers are not scattered
+ONE_NAME = 0.5  # share of images with an answer that is their class's own, from which on answers are not scattered
 FEW = 5  # steps at either end of the loss curve
 
 
@@ -40,12 +40,17 @@ class Evidence:
 
     @property
     def one_name(self) -> float:
-        """The share of the test images that got their class's most frequent answer, right or wrong."""
+        """The share of the test images whose answer, right or wrong, is their class's commonest and of no other class.
+
+        Counted are cells of the confusion matrix that are the largest of their row and of their column: a net that
+        gives one answer to everything has only one such cell.
+        """
         confusion = self.failing.metrics.confusion
         if confusion is None:
             return 0.0
-        counts = [list(row) for row in confusion]
-        return sum(map(max, counts)) / sum(map(sum, counts))
+        columns = [max(column) for column in zip(*confusion, strict=True)]
+        own = [max(row) for row in confusion if max(row) == columns[row.index(max(row))]]
+        return sum(own) / sum(map(sum, confusion))
 
     @staticmethod
     def first_loss(run: RunReport) -> float:

@@ -61,7 +61,7 @@ def _layout(rows: Sequence[Row], axis: str, colours: Palette, scale: float) -> d
     return {
         "height": round((64 + 34 * len(rows)) * scale),
         "font": {"size": round(12 * scale)},
-        "margin": {"l": round(left * scale), "r": round(90 * scale), "t": 8, "b": round(44 * scale)},
+        "margin": {"l": round(left * scale), "r": round(110 * scale), "t": 8, "b": round(44 * scale)},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "xaxis": {
