@@ -59,7 +59,8 @@ class RunReport(Part):
     """One trained net. `right` holds one bit a test image, first image highest, as hexadecimal text.
 
     `answers` is what `tl_core.evaluation` computes everything else from; earlier reports have none. `entered_as` is
-    what its race called it, where that is not the strategy.
+    what its race called it, where that is not the strategy. `net` is the id of the trained net, by which the next
+    experiment can name it as its source.
     """
 
     kind: Literal["run"] = "run"
@@ -76,6 +77,7 @@ class RunReport(Part):
     protocol: Protocol
     passport: Passport
     entered_as: named(ENTRANTS) | None = None
+    net: str | None = None
 
     @property
     def entrant(self) -> str:
@@ -163,12 +165,13 @@ class RaceReport(Part):
 
 
 class PretrainReport(Part):
-    """New weights: the card that belongs to them, and the file's bytes as base64."""
+    """New weights: the card that belongs to them, the file's bytes as base64, and their id as a source."""
 
     kind: Literal["pretrain"] = "pretrain"
     card: dict[str, object]
     weights: str
     seconds: float
+    net: str | None = None
 
 
 class BillReport(Part):

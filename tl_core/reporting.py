@@ -22,6 +22,8 @@ from tl_core.experiment import Experiment
 from tl_core.inputs import Inputs
 from tl_core.looks import LIVE_IMAGES, followed
 from tl_core.measured import Interval
+from tl_core.models.kept import keep
+from tl_core.models.own import card_of
 from tl_core.models.weights import source_weights
 from tl_core.protocol import Protocol
 from tl_core.recording import Track
@@ -71,6 +73,12 @@ def run_report(
         passport=_passport(setup.experiment),
         entered_as=None if setup.entrant == setup.experiment.strategy.name else setup.entrant,
     )
+
+
+def with_net(setup: Setup, report: RunReport) -> RunReport:
+    """The same report with the id of the net, which this process keeps for a while (2 ms)."""
+    card = card_of(report, f"{report.experiment.target.dataset}-{report.entrant}")
+    return report.model_copy(update={"net": keep(setup.network.body, card)})
 
 
 def timed(report: RunReport, seconds: float) -> RunReport:

@@ -16,7 +16,7 @@ from tl_core.inputs import Inputs, load_inputs, seen
 from tl_core.learning import EarlyStopping, Learning, check_budget
 from tl_core.looks import LIVE_IMAGES, followed, look, look_steps
 from tl_core.recording import Track
-from tl_core.reporting import Trained, run_report
+from tl_core.reporting import Trained, run_report, with_net
 from tl_core.setup import Setup, prepare
 from tl_core.training.loop import train
 
@@ -50,7 +50,8 @@ def train_prepared(setup: Setup, *, looks: bool = True) -> Iterator[Turn]:
     scores = setup.mistake.claimed(*judged)
     trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=name, moment=trained.track.moments[-1]),)
-    return run_report(setup, inputs, trained, scores, unseen)
+    report = run_report(setup, inputs, trained, scores, unseen)
+    return with_net(setup, report) if looks else report
 
 
 def _started(setup: Setup) -> Started:

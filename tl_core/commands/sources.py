@@ -54,7 +54,7 @@ def run_and_keep(experiment: Experiment, path: Path) -> Iterator[Event]:
         WeightsError: where `path` cannot be written to; before the training where its name is none of a weights file.
     """
     from tl_core.device import use_one_thread
-    from tl_core.models.own import card_of, write
+    from tl_core.models.own import card_of, packed
     from tl_core.reporting import timed
     from tl_core.run import train_prepared
     from tl_core.setup import prepare
@@ -66,7 +66,7 @@ def run_and_keep(experiment: Experiment, path: Path) -> Iterator[Event]:
     report: RunReport = yield from _events(train_prepared(setup))
     report = timed(report, perf_counter() - start)
     try:
-        write(setup.network, card_of(report, path.stem), path)
+        path.write_bytes(packed(setup.network.body, card_of(report, path.stem)))
     except OSError as error:
         raise WeightsError("cannot_write", path=str(path), reason=error.strerror or str(error)) from None
     yield Finished(report=report)

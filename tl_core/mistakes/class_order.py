@@ -20,4 +20,4 @@ class ClassesInOtherOrder(Mistake):
     def images(self, splits: Splits, experiment: Experiment) -> Splits:
         by_text = sorted(range(len(splits.test.class_names)), key=str)
         place = torch.tensor(by_text).argsort()  # of each class in that order
-        return replace(splits, test=replace(splits.test, labels=place[splits.test.labels]))
+        return replace(splits, test=replace(splits.test, labels=place[splits.test.labels], whole=None))

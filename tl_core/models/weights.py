@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def _shape(tensor: Tensor | None) -> str:
     return "nothing" if tensor is None else "×".join(map(str, tensor.shape)) or "one number"
 
 
-@cache
+@lru_cache(maxsize=64)
 def source_weights(name: str) -> SourceWeights:
     """The source of that name in `tl_core.registry.SOURCES`, or of an id; read once a process and never changed.
 

@@ -15,6 +15,7 @@ from tl_core.events import Event, Finished, Snapshot, Started, Step
 from tl_core.looks import LIVE_IMAGES, look_steps
 from tl_core.measured import Moment
 from tl_core.models.build import build
+from tl_core.models.kept import keep
 from tl_core.pretraining.batches import batches
 from tl_core.pretraining.card import Order, card
 from tl_core.pretraining.material import Material, drawn
@@ -63,7 +64,8 @@ def learn(order: Order, material: Material) -> Iterator[Event]:
     seconds = round(perf_counter() - start, 1)
     parameters = sum(weight.numel() for weight in network.body.parameters())
     made = card(order, recipe, material, measured, weights, scale) | {"parameters": parameters, "seconds": seconds}
-    return PretrainReport(card=made, weights=base64.b64encode(weights).decode(), seconds=seconds)
+    net = keep(network.body, {key: value for key, value in made.items() if key != "sha256"})
+    return PretrainReport(card=made, weights=base64.b64encode(weights).decode(), seconds=seconds, net=net)
 
 
 def _pairs(order: Order, material: Material, scale: Normalisation, task: Task) -> Iterator[Batch]:
