@@ -121,6 +121,7 @@ ENTRANTS = Registry(
         "from_autoencoder": _entrant("fourth", source="objects_autoencoder"),
         "from_textures": _entrant("third", source="textures"),
         "from_untrained": _entrant("second", source="untrained"),
+        "from_yours": _entrant("third"),
         "statistics_still": _entrant("first", strategy__batch_norm="still"),
         "statistics_adapt": _entrant("second", strategy__batch_norm="adapts"),
         "residual_net": _untaught("first", "resnet_tiny"),
@@ -196,6 +197,11 @@ AUGMENTATIONS = Registry(
         "cutmix": Entry("tl_core.augment.mixes:cutmix", acts_on="mix"),
     },
 )
+
+
+def is_own(source: str | None) -> bool:
+    """Whether a source is a person's own weights or a run's net, named by the id of its content."""
+    return source is not None and WEIGHTS_ID.fullmatch(source) is not None
 
 
 def backbone_of(source: str | None) -> str | None:

@@ -27,6 +27,7 @@ def add_pretrain(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("name", choices=[*PRETRAINED, "natural"])
     parser.add_argument("--backbone", choices=[*BACKBONES], default="resnet_tiny")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--images", type=int, help="drawn to learn from (default: as many as the shipped sources had)")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--steps", type=int, help="updates (default: enough to learn it)")
     length.add_argument("--epochs", type=int, help="for natural: how often each image is seen")
@@ -117,6 +118,7 @@ def _drawn(options: argparse.Namespace) -> Iterator[Event]:
     if options.data or options.epochs or options.origin:
         raise DataError("pretrain_drawn", name=options.name)
     asked = {"name": options.name, "seed": options.seed, "backbone": options.backbone, "steps": options.steps}
+    asked["images"] = options.images
     return perform(PretrainRequest.model_validate(asked))
 
 

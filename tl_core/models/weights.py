@@ -17,7 +17,7 @@ from tl_core.circumstances import Normalisation
 from tl_core.errors import WeightsError
 from tl_core.models.build import build
 from tl_core.models.network import Network
-from tl_core.registry import OWN_WEIGHTS, SOURCES, WEIGHTS_ID
+from tl_core.registry import OWN_WEIGHTS, SOURCES, is_own
 
 FOLDER = Path(__file__).with_name("shipped")
 UNTRAINED_SEED = 20_000_003  # a seed that no experiment's default range starts with
@@ -73,7 +73,7 @@ def source_weights(name: str) -> SourceWeights:
     >>> source_weights("letters").card["backbone"]
     'resnet_tiny'
     """
-    return (OWN_WEIGHTS if WEIGHTS_ID.fullmatch(name) else SOURCES[name]).load()(name)
+    return (OWN_WEIGHTS if is_own(name) else SOURCES[name]).load()(name)
 
 
 def shipped(name: str) -> SourceWeights:

@@ -30,10 +30,12 @@ from tl_core.training.loop import Batch, train
 
 def pretrain(request: PretrainRequest) -> Iterator[Event]:
     """Train on drawn images; say what happens. The generator's value is the `PretrainReport`."""
-    asked = [f"--{field} {getattr(request, field)}" for field in ("backbone", "steps", "seed")]
+    told = ("backbone", "steps", "seed", *(("images",) if request.images else ()))
+    asked = [f"--{field} {getattr(request, field)}" for field in told]
     command = " ".join(["python -m tl_core pretrain", request.name, *asked])
+    counts = (request.images, request.images // 4) if request.images else None
     order = Order(request.name, request.steps, request.seed, request.backbone, command)
-    return (yield from learn(order, drawn(request.name, request.seed)))
+    return (yield from learn(order, drawn(request.name, request.seed, counts)))
 
 
 def finished(events: Iterator[Event]) -> Iterator[Event]:
