@@ -153,3 +153,9 @@ def test_a_preset_chooses_case_and_setting_and_says_why(open_app: Open, lab: Fak
     at.button(key="run").click().run()
     assert lab.submitted[0].experiment.mistake == "leaked_test_images"
     assert lab.submitted[0].experiment.target.per_class == (20 if preset == "good" else 1)
+
+
+def test_only_the_mended_twin_has_a_script_and_a_sentence_says_so(open_app: Open, lab: FakeLab):
+    text = text_of(shown(open_app, lab, "1"))
+    assert text.count(catalogue("en")["take_away.no_mistake"].split("{file}")[1]) == 2  # script and notebook
+    assert catalogue("en")["take_away.no_mistake"].split("{file}")[1] not in text_of(shown(open_app, lab, "4"))
