@@ -159,3 +159,14 @@ def test_only_the_mended_twin_has_a_script_and_a_sentence_says_so(open_app: Open
     text = text_of(shown(open_app, lab, "1"))
     assert text.count(catalogue("en")["take_away.no_mistake"].split("{file}")[1]) == 2  # script and notebook
     assert catalogue("en")["take_away.no_mistake"].split("{file}")[1] not in text_of(shown(open_app, lab, "4"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_rate_too_high_with_few_images_is_not_said_to_have_kept_the_net_from_learning_them(open_app, lab, lang):
+    """Measured with five images a class: it knows all of them, and half of the test images."""
+    request, report = request_of("4", BASE), report_of_case("4")
+    learnt = _trained_otherwise(report.run(FAILING), learnt=True)
+    lab.add("made", Status.FINISHED, request, report=report.model_copy(update={"runs": (learnt, report.runs[1])}))
+    text, words = text_of(lesson(open_app, lang, run="made")), catalogue(lang)
+    for part in ("what", "notice"):
+        assert words[f"failures.{part}.rate_learnt"].split("{")[-1].split("}")[-1] in text

@@ -18,8 +18,10 @@ def explain(evidence: Evidence, diagnosis: str, guessed: str | None) -> Iterator
         yield t("failures.said.right", diagnosis=answer(diagnosis))
     elif guessed is not None:
         yield _wrong(evidence, diagnosis, guessed, facts)
-    yield t(f"failures.what.{diagnosis}", **facts)
-    yield t(f"failures.notice.{diagnosis}", **facts)
+    learnt = diagnosis == "rate" and evidence.clues["learnt"]  # few images are known by heart without any features
+    kind = "rate_learnt" if learnt else diagnosis
+    yield t(f"failures.what.{kind}", **facts)
+    yield t(f"failures.notice.{kind}", **facts)
     yield t(f"failures.mend.{diagnosis}", **facts)
     yield t("failures.said.seed", seed=evidence.failing.experiment.seed, images=facts["images"])
 
