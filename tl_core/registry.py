@@ -190,6 +190,7 @@ ENTRANTS = Registry(
         "your_net": _entrant("partial", strategy__name="partial"),
         "all_frozen": _plainly("frozen"),
         "all_tuned": _plainly("fine_tune"),
+        "small_rate": _plainly("fine_tune"),  # where the experiment's own rate for the body is next to nothing
     },
 )
 OPTIMIZERS = Registry(
