@@ -134,6 +134,7 @@ ENTRANTS = Registry(
         "failing": _entrant("second"),
         "mended": _entrant("first", mistake=None),
         "usual_rate": _entrant("first", training__learning_rate=3e-3),
+        "small_rate": _plainly("fine_tune"),  # where the experiment's own rate for the body is next to nothing
     },
 )
 OPTIMIZERS = Registry(
