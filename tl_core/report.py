@@ -17,7 +17,7 @@ from tl_core.evaluation.evaluated import EvaluationReport
 from tl_core.evaluation.folded import FoldsReport
 from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
-from tl_core.measured import Z95, Curves, Interval, Moment, Watched
+from tl_core.measured import Z95, Curves, Interval, Moment, Series, Watched
 from tl_core.protocol import Protocol
 from tl_core.query_report import ActivationsReport, AugmentReport, PlaneReport, RatesReport, SampleReport
 from tl_core.registry import ENTRANTS
@@ -41,6 +41,8 @@ class Metrics(Part):
 
     `loss` is the log loss of the test images (natural logarithm, without smoothing). `confusion` is there for at most
     64 classes, `roc_auc` (macro, one-vs-rest) where the answers are too many to compute it later.
+    `unseen` is of a run with a mistake whose `accuracy` is of images that trained or chose the net: the same net's on
+    images that did neither.
     """
 
     accuracy: Interval
@@ -50,6 +52,7 @@ class Metrics(Part):
     confusion: Confusion | None = None
     calibration: Calibration | None = None
     roc_auc: float | None = None
+    unseen: Interval | None = Field(default=None, exclude_if=lambda accuracy: accuracy is None)
 
 
 class RunReport(Part):
@@ -162,13 +165,14 @@ class RaceReport(Part):
 
 
 class PretrainReport(Part):
-    """New weights: the card that belongs to them, the file's bytes as base64, and their id as a source."""
+    """New weights: the card that belongs to them, the file's bytes as base64, their id as a source, the losses."""
 
     kind: Literal["pretrain"] = "pretrain"
     card: dict[str, object]
     weights: str
     seconds: float
     net: str | None = None
+    losses: Series = Series()
 
 
 class BillReport(Part):
