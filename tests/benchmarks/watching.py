@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from pages.kit.notebook_code import new_code
 from tests.benchmarks.figure import Figure, p95
 from tests.serving import App, serving
 
@@ -60,6 +62,8 @@ class Session:
         self.slider: tuple[str, list[str]] | None = None  # the page's first: its id and what it can say
         self.fragment: tuple[str, float] | None = None
         self.written = query
+        self.notebook = ""  # the component that says the browser's code: without it nothing can be run
+        self.code = new_code()
 
     @classmethod
     async def open(cls, app: App, query: str, name: str = "") -> Session:
@@ -67,6 +71,7 @@ class Session:
         address = app.url.replace("http", "ws") + "/_stcore/stream"
         session = cls(await connect(address, subprotocols=["streamlit"], max_size=None, origin=app.url), query, name)
         await session.rerun()
+        await session.rerun()  # as a browser does once it has found its notebook's code
         return session
 
     async def rerun(self, *, fragment: str = "", press: str = "", slide: str = "") -> float:
@@ -77,6 +82,9 @@ class Session:
         state.is_auto_rerun = bool(fragment)
         if not self.page:
             state.page_name = self.name
+        if self.notebook:
+            widget = state.widget_states.widgets.add()
+            widget.id, widget.json_value = self.notebook, json.dumps({"code": self.code})
         if press:
             widget = state.widget_states.widgets.add()
             widget.id, widget.trigger_value = press, True
@@ -135,3 +143,5 @@ class Session:
             self.cancel = element.button.id
         elif kind == "slider" and self.slider is None:
             self.slider = (element.slider.id, list(element.slider.options))
+        elif kind == "bidi_component" and element.bidi_component.component_name.endswith("notebook"):
+            self.notebook = element.bidi_component.id
