@@ -17,7 +17,7 @@ from tl_core.evaluation.evaluated import EvaluationReport
 from tl_core.evaluation.folded import FoldsReport
 from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
-from tl_core.measured import Z95, Curves, Interval, Moment, Watched
+from tl_core.measured import Z95, Curves, Interval, Kept, Moment, Watched
 from tl_core.protocol import Protocol
 from tl_core.query_report import ActivationsReport, AugmentReport, PlaneReport, RatesReport, SampleReport
 from tl_core.registry import ENTRANTS
@@ -56,7 +56,7 @@ class RunReport(Part):
     """One trained net. `right` holds one bit a test image, first image highest, as hexadecimal text.
 
     `answers` is what `tl_core.evaluation` computes everything else from; earlier reports have none. `entered_as` is
-    what its race called it, where that is not the strategy.
+    what its race called it, where that is not the strategy. `kept` is there for entrants that are asked to look back.
     """
 
     kind: Literal["run"] = "run"
@@ -73,6 +73,7 @@ class RunReport(Part):
     protocol: Protocol
     passport: Passport
     entered_as: named(ENTRANTS) | None = None
+    kept: Kept | None = None
 
     @property
     def entrant(self) -> str:

@@ -21,6 +21,8 @@ from tl_core.evaluation.classes import confusion_matrix
 from tl_core.experiment import Experiment
 from tl_core.inputs import Inputs
 from tl_core.looks import LIVE_IMAGES, followed
+from tl_core.measured import Kept
+from tl_core.models.freezing import weighted_groups
 from tl_core.models.weights import source_weights
 from tl_core.protocol import Protocol
 from tl_core.recording import Track
@@ -44,7 +46,7 @@ class Trained:
     best_step: int | None
 
 
-def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor) -> RunReport:
+def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor, kept: Kept | None = None) -> RunReport:
     """The report of a run whose final test gave `scores` `(test images, classes)`. `timed` fills in the seconds."""
     test = setup.splits.test
     answers = Answers.of(scores, test.labels)
@@ -59,9 +61,10 @@ def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor) -
         right=right_bits(scores, test.labels),
         answers=answers,
         seconds=0.0,
-        protocol=_protocol(setup, trained),
+        protocol=_protocol(setup, trained, kept),
         passport=_passport(setup.experiment),
         entered_as=None if setup.entrant == setup.experiment.strategy.name else setup.entrant,
+        kept=kept,
     )
 
 
@@ -90,7 +93,7 @@ def _metrics(setup: Setup, inputs: Inputs, scores: Tensor, answers: Answers | No
     )
 
 
-def _protocol(setup: Setup, trained: Trained) -> Protocol:
+def _protocol(setup: Setup, trained: Trained, kept: Kept | None) -> Protocol:
     experiment = setup.experiment
     uses = setup.strategy.uses_source
     return Protocol(
@@ -117,6 +120,10 @@ def _protocol(setup: Setup, trained: Trained) -> Protocol:
         test_share=setup.splits.parting.share,
         unreadable=setup.splits.parting.unreadable,
         duplicates=setup.splits.parting.duplicates,
+        adapting=setup.network.adapting and bool(setup.network.frozen & set(weighted_groups(setup.network))),
+        compared_images=kept.images if kept else 0,
+        source_fitted=kept.fitted if kept else 0,
+        source_images=kept.after.n if kept and kept.after else 0,
     )
 
 
