@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tl_core.registry import ENTRANTS, STRATEGIES
+from tl_core.registry import BACKBONES, ENTRANTS, STRATEGIES
 from tl_core.text import say
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def entered(experiment: Experiment, name: str) -> Experiment:
 
 def cost(experiment: Experiment, name: str) -> float:
     """The share of a full training step that this entrant takes."""
-    return STRATEGIES[entered(experiment, name).strategy.name].cost
+    as_it_does = entered(experiment, name)
+    return STRATEGIES[as_it_does.strategy.name].cost * BACKBONES[as_it_does.backbone].cost
 
 
 def set_by_all(names: Iterable[str]) -> frozenset[str]:

@@ -16,7 +16,7 @@ class Entry:
     """`path` is `module:attribute`.
 
     Attributes:
-        cost: of a strategy: the share of a full training step that it takes.
+        cost: of a strategy: the share of a full training step that it takes; of a small net: as against `resnet_tiny`.
         backbone: of a source: the net that its weights belong to.
         sides: of a backbone: the smallest and the largest side of an image that it takes.
         side_alone: of a backbone: the smallest side at which it trains on a batch of one image; smaller ones leave
@@ -97,10 +97,10 @@ BACKBONES = Registry(
     "backbone",
     {
         "resnet_tiny": Entry("tl_core.models.resnet_tiny:resnet_tiny"),
-        "vgg_tiny": Entry("tl_core.models.vgg_tiny:vgg_tiny", sides=(16, 4096)),
+        "vgg_tiny": Entry("tl_core.models.vgg_tiny:vgg_tiny", cost=0.5, sides=(16, 4096)),
         "mobilenet_tiny": Entry("tl_core.models.mobilenet_tiny:mobilenet_tiny"),
-        "row_rnn": Entry("tl_core.models.row_rnn:row_rnn", sides=(32, 32)),
-        "row_gru": Entry("tl_core.models.row_gru:row_gru", sides=(32, 32)),
+        "row_rnn": Entry("tl_core.models.row_rnn:row_rnn", cost=0.2, sides=(32, 32)),
+        "row_gru": Entry("tl_core.models.row_gru:row_gru", cost=0.45, sides=(32, 32)),
         "resnet18": Entry("tl_core.models.torchvision_resnet:resnet18", side_alone=33),
         "resnet50": Entry("tl_core.models.torchvision_resnet:resnet50", side_alone=33),
         "vgg16": Entry("tl_core.models.torchvision_vgg:vgg16", sides=(32, 4096)),

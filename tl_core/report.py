@@ -19,7 +19,14 @@ from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
 from tl_core.measured import Z95, Curves, Interval, Kept, Moment, Watched
 from tl_core.protocol import Protocol
-from tl_core.query_report import ActivationsReport, AugmentReport, PlaneReport, RatesReport, SampleReport
+from tl_core.query_report import (
+    ActivationsReport,
+    AugmentReport,
+    PlaneReport,
+    RatesReport,
+    RowsReport,
+    SampleReport,
+)
 from tl_core.registry import ENTRANTS
 from tl_core.sweep_report import SweepReport
 
@@ -195,6 +202,7 @@ Report = Annotated[
     | RatesReport
     | AugmentReport
     | ActivationsReport
+    | RowsReport
     | PlaneReport
     | EvaluationReport,
     Field(discriminator="kind"),

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tests.constructed import USUAL, folds_report, half_way, race_report, run_report, sweep_report, watched
-from tests.constructed_answers import activations_report, augment_report, bill_report, plane_report, rates_report
+from tests.constructed_answers import (
+    activations_report,
+    augment_report,
+    bill_report,
+    plane_report,
+    rates_report,
+    rows_report,
+)
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
@@ -25,6 +32,7 @@ from tl_core.requests import (
     Query,
     RaceRequest,
     RatesQuery,
+    RowsQuery,
     RunRequest,
 )
 from tl_core.sweep_request import SweepRequest
@@ -161,6 +169,8 @@ class FakeLab:
             return rates_report()
         if isinstance(query, AugmentQuery):
             return augment_report(query)
+        if isinstance(query, RowsQuery):
+            return rows_report()
         if isinstance(query, PlaneQuery):
             return plane_report(query.steps, query.grid)
         seen = watched()[: query.count]

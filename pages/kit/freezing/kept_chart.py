@@ -112,7 +112,7 @@ def _point(row: int, accuracy: Interval | None, colours: Palette, net: str, symb
 
 
 def _mark(before: Interval, words: str, colours: Palette) -> dict[str, Any]:
-    label = {"formatter": words, "color": colours.source, "position": "end", "align": "right"}
+    label = {"formatter": words, "color": colours.source, "position": "start", "align": "right"}
     line = {"xAxis": 100 * before.value, "lineStyle": {"color": colours.source, "type": "dashed", "width": 1.5}}
     mark = {"silent": True, "symbol": "none", "data": [{**line, "label": label}]}
     return {"type": "line", "data": [], "silent": True, "markLine": mark}
