@@ -75,7 +75,7 @@ def seen(setup: Setup, inputs: Inputs) -> Iterator[Batch]:
 def _chosen(stored: Sequence[Batch], indices: Tensor, number: int) -> Batch:
     inputs, labels = stored[number]
     chosen = indices.to(inputs.device)
-    return inputs[chosen], labels[chosen]
+    return inputs.index_select(0, chosen), labels.index_select(0, chosen)
 
 
 def fed(setup: Setup, dataset: ImageDataset) -> Generator[None, None, Tensor]:
@@ -109,4 +109,4 @@ def fed_views(setup: Setup) -> Generator[None, None, tuple[Batch, ...]]:
 
 def features_key(setup: Setup, dataset: ImageDataset) -> tuple[str, ...]:
     """All that the features of a frozen body depend on."""
-    return (setup.source.hash, dataset.hash(), repr(setup.normalisation), str(device()))
+    return (setup.source.hash, dataset.key, repr(setup.normalisation), str(device()))

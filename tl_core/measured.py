@@ -79,7 +79,7 @@ class Series(Part):
         return Series(step=(*self.step, point[0]), value=(*self.value, point[1]))
 
 
-class Kept(Part):
+class SourceLeft(Part):
     """What is left of the source in a trained net.
 
     `similarity` is linear CKA between the source's body and the trained one, a layer group, on `images` test images.

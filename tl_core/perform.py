@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from time import perf_counter
 
 from tl_core import activations, gallery, queries
@@ -12,9 +12,10 @@ from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
 from tl_core.folds import cross_validate
 from tl_core.loss_plane import plane
+from tl_core.models.kept import file_of, take
 from tl_core.pretraining.pretrain import finished, pretrain
 from tl_core.race import lock_step
-from tl_core.report import RaceReport
+from tl_core.report import RaceReport, Report
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
 from tl_core.row_reading import read_rows
 from tl_core.sweep import sweep
@@ -37,6 +38,18 @@ def warm() -> dict[str, str]:
     for _ in perform(RaceRequest(experiment=one_step)):
         pass
     return {"device": str(device())}
+
+
+def nets_of(report: Report) -> dict[str, bytes]:
+    """The files of the nets that a report names, by id, as far as this process still has them."""
+    named = (part.net for part in (report, *getattr(report, "runs", ())) if getattr(part, "net", None))
+    return {name: file for name in named if (file := file_of(name)) is not None}
+
+
+def take_nets(files: Iterable[bytes]) -> None:
+    """Nets out of other processes, so that experiments may name them as their source. Raises `WeightsError`."""
+    for file in files:
+        take(file)
 
 
 def _run(request: RunRequest) -> Iterator[Event]:

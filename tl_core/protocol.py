@@ -8,7 +8,7 @@ from pydantic import ConfigDict, computed_field
 
 from tl_core.circumstances import Normalisation
 from tl_core.experiment import Augmentation, Part
-from tl_core.registry import AUGMENTATIONS, IMAGES_ID, WEIGHTS_ID
+from tl_core.registry import AUGMENTATIONS, IMAGES_ID, is_own
 from tl_core.text import say
 
 
@@ -90,5 +90,4 @@ class Protocol(Part):
 
 def source_title(name: str | None, language: str) -> str:
     """What a source is called; a person's own weights by their id."""
-    own = name is not None and WEIGHTS_ID.fullmatch(name) is not None
-    return say(language, f"option.source.{'own' if own else name or 'none'}", id=name)
+    return say(language, f"option.source.{'own' if is_own(name) else name or 'none'}", id=name)

@@ -180,6 +180,7 @@ ENTRANTS = Registry(
         "from_autoencoder": _entrant("fourth", source="objects_autoencoder"),
         "from_textures": _entrant("third", source="textures"),
         "from_untrained": _entrant("second", source="untrained"),
+        "from_yours": _entrant("third"),
         "statistics_still": _entrant("first", strategy__batch_norm="still"),
         "statistics_adapt": _entrant("second", strategy__batch_norm="adapts"),
         "residual_net": _untaught("first", "resnet_tiny"),
@@ -191,7 +192,6 @@ ENTRANTS = Registry(
         "all_tuned": _plainly("fine_tune"),
     },
 )
-LOOKING_BACK = ("your_net", "all_frozen", "all_tuned")  # their reports say what is left of the source, in 0.2 s more
 OPTIMIZERS = Registry(
     "optimizer",
     {
@@ -242,6 +242,11 @@ AUGMENTATIONS = Registry(
         "cutmix": Entry("tl_core.augment.mixes:cutmix", acts_on="mix"),
     },
 )
+
+
+def is_own(source: str | None) -> bool:
+    """Whether a source is a person's own weights or a run's net, named by the id of its content."""
+    return source is not None and WEIGHTS_ID.fullmatch(source) is not None
 
 
 def backbone_of(source: str | None) -> str | None:

@@ -17,7 +17,7 @@ from tl_core.evaluation.evaluated import EvaluationReport
 from tl_core.evaluation.folded import FoldsReport
 from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
-from tl_core.measured import Z95, Curves, Interval, Kept, Moment, Watched
+from tl_core.measured import Z95, Curves, Interval, Moment, SourceLeft, Watched
 from tl_core.protocol import Protocol
 from tl_core.query_report import (
     ActivationsReport,
@@ -63,7 +63,9 @@ class RunReport(Part):
     """One trained net. `right` holds one bit a test image, first image highest, as hexadecimal text.
 
     `answers` is what `tl_core.evaluation` computes everything else from; earlier reports have none. `entered_as` is
-    what its race called it, where that is not the strategy. `kept` is there for entrants that are asked to look back.
+    what its race called it, where that is not the strategy. `net` is the id of the trained net, by which the next
+    experiment can name it as its source. `source_left` is there for entrants that look
+    back.
     """
 
     kind: Literal["run"] = "run"
@@ -80,7 +82,8 @@ class RunReport(Part):
     protocol: Protocol
     passport: Passport
     entered_as: named(ENTRANTS) | None = None
-    kept: Kept | None = None
+    net: str | None = None
+    source_left: SourceLeft | None = None
 
     @property
     def entrant(self) -> str:
@@ -168,12 +171,13 @@ class RaceReport(Part):
 
 
 class PretrainReport(Part):
-    """New weights: the card that belongs to them, and the file's bytes as base64."""
+    """New weights: the card that belongs to them, the file's bytes as base64, and their id as a source."""
 
     kind: Literal["pretrain"] = "pretrain"
     card: dict[str, object]
     weights: str
     seconds: float
+    net: str | None = None
 
 
 class BillReport(Part):

@@ -21,8 +21,10 @@ from tl_core.evaluation.classes import confusion_matrix
 from tl_core.experiment import Experiment
 from tl_core.inputs import Inputs
 from tl_core.looks import LIVE_IMAGES, followed
-from tl_core.measured import Kept
+from tl_core.measured import SourceLeft
 from tl_core.models.freezing import weighted_groups
+from tl_core.models.kept import keep
+from tl_core.models.own import card_of
 from tl_core.models.weights import source_weights
 from tl_core.protocol import Protocol
 from tl_core.recording import Track
@@ -46,7 +48,9 @@ class Trained:
     best_step: int | None
 
 
-def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor, kept: Kept | None = None) -> RunReport:
+def run_report(
+    setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor, left: SourceLeft | None = None
+) -> RunReport:
     """The report of a run whose final test gave `scores` `(test images, classes)`. `timed` fills in the seconds."""
     test = setup.splits.test
     answers = Answers.of(scores, test.labels)
@@ -61,11 +65,17 @@ def run_report(setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor, k
         right=right_bits(scores, test.labels),
         answers=answers,
         seconds=0.0,
-        protocol=_protocol(setup, trained, kept),
+        protocol=_protocol(setup, trained, left),
         passport=_passport(setup.experiment),
         entered_as=None if setup.entrant == setup.experiment.strategy.name else setup.entrant,
-        kept=kept,
+        source_left=left,
     )
+
+
+def with_net(setup: Setup, report: RunReport) -> RunReport:
+    """The same report with the id of the net, which this process keeps for a while (2 ms)."""
+    card = card_of(report, f"{report.experiment.target.dataset}-{report.entrant}")
+    return report.model_copy(update={"net": keep(setup.network.body, card)})
 
 
 def timed(report: RunReport, seconds: float) -> RunReport:
@@ -93,7 +103,7 @@ def _metrics(setup: Setup, inputs: Inputs, scores: Tensor, answers: Answers | No
     )
 
 
-def _protocol(setup: Setup, trained: Trained, kept: Kept | None) -> Protocol:
+def _protocol(setup: Setup, trained: Trained, left: SourceLeft | None) -> Protocol:
     experiment = setup.experiment
     uses = setup.strategy.uses_source
     return Protocol(
@@ -121,9 +131,9 @@ def _protocol(setup: Setup, trained: Trained, kept: Kept | None) -> Protocol:
         unreadable=setup.splits.parting.unreadable,
         duplicates=setup.splits.parting.duplicates,
         adapting=setup.network.adapting and bool(setup.network.frozen & set(weighted_groups(setup.network))),
-        compared_images=kept.images if kept else 0,
-        source_fitted=kept.fitted if kept else 0,
-        source_images=kept.after.n if kept and kept.after else 0,
+        compared_images=left.images if left else 0,
+        source_fitted=left.fitted if left else 0,
+        source_images=left.after.n if left and left.after else 0,
     )
 
 

@@ -57,7 +57,10 @@ class RaceRequest(Part):
 
 
 class PretrainRequest(Part):
-    """Make the weights of a drawn source. The result is a file and its card; the app's shipped weights are made so."""
+    """Make the weights of a drawn source. The result is a file and its card; the app's shipped weights are made so.
+
+    `images` is how many are drawn to learn from, with a quarter as many held out; `None` is what shipped sources have.
+    """
 
     lane: ClassVar[Lane] = "train"
     kind: Literal["pretrain"] = "pretrain"
@@ -65,6 +68,7 @@ class PretrainRequest(Part):
     backbone: named(BACKBONES) = "resnet_tiny"
     steps: Annotated[int, Field(ge=1, le=20000)]
     seed: Seed = 0
+    images: Annotated[int, Field(ge=200, le=100_000)] | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -9,16 +9,16 @@ import torch
 from torch import Tensor
 
 from tl_core.device import device
+from tl_core.entrants import LOOKING_BACK
 from tl_core.errors import TLError
 from tl_core.events import Epoch, Event, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
 from tl_core.inputs import Inputs, load_inputs, seen
-from tl_core.insight.kept import looked_back
+from tl_core.insight.source_left import looked_back
 from tl_core.learning import EarlyStopping, Learning, check_budget
 from tl_core.looks import LIVE_IMAGES, followed, look, look_steps
 from tl_core.recording import Track
-from tl_core.registry import LOOKING_BACK
-from tl_core.reporting import Trained, run_report
+from tl_core.reporting import Trained, run_report, with_net
 from tl_core.setup import Setup, prepare
 from tl_core.training.evaluate import logits
 from tl_core.training.loop import train
@@ -50,8 +50,9 @@ def train_prepared(setup: Setup, *, looks: bool = True) -> Iterator[Turn]:
     must_be_finite(setup, trained.steps, float(scores.sum()))
     trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=name, moment=trained.track.moments[-1]),)
-    kept = yield from _looked_back(setup)
-    return run_report(setup, inputs, trained, scores, kept)
+    left = yield from _looked_back(setup)
+    report = run_report(setup, inputs, trained, scores, left)
+    return with_net(setup, report) if looks else report
 
 
 def _looked_back(setup: Setup) -> Iterator[Turn]:

@@ -149,7 +149,8 @@ def _start(network: Network, strategy: Strategy, source: SourceWeights | None, e
     strategy.prepare(network)
     for name in experiment.strategy.reinitialise:
         initialise(network.groups[name], stream(experiment.seed, f"reinitialise:{name}"))
-    thaw(network, experiment.strategy.reinitialise)
+    if experiment.strategy.reinitialise:
+        thaw(network, experiment.strategy.reinitialise)
     network.adapting = experiment.strategy.batch_norm == "adapts"
 
 

@@ -16,7 +16,7 @@ from pages.kit.open_link import current_link, open_link, save_link, say_what_was
 from pages.kit.page_state import OwnParameter, PageState
 from pages.kit.prediction import predict, votes_text
 from pages.kit.run_panel import Draw, RunRequestKind, run_button, show_stage, view_of
-from pages.kit.take_away import answer, downloads, show_report, sweep_passport, told_of
+from pages.kit.take_away import answer, as_sources, downloads, show_report, sweep_passport, told_of
 from pages.kit.terms import with_terms
 from pages.kit.words import prose, t
 from tl_core.experiment import Experiment
@@ -143,4 +143,5 @@ class Lesson:
         answer(view, self.state, t("take_away.answer_here"))
         st.markdown(f"**{t('take_away.files')}**")
         downloads(view.report, told_of(view, self.words, self.predictions, sentences))
+        as_sources(view.report)
         show_report(view.report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from pages.kit.language import current
 from pages.kit.lesson import Lesson
@@ -14,6 +15,7 @@ from tl_core.report import RaceReport
 from tl_core.requests import RaceRequest
 
 Explain = Callable[[RaceReport], Iterable[str]]  # the page's own sentences about a finished race
+Entrants = tuple[str, ...] | Callable[[Experiment], tuple[str, ...]]  # who races, or who does with such settings
 Mechanism = Callable[[Experiment, RaceReport | None], None]  # draws what is the page's own, below the concept
 
 
@@ -23,13 +25,16 @@ def _nothing(*_: object) -> Sequence[str]:
 
 def show_race_lesson(
     lesson: Lesson,
-    entrants: tuple[str, ...] = ("scratch", "frozen", "fine_tune"),
+    entrants: Entrants = ("scratch", "frozen", "fine_tune"),
     *,
     explain: Explain = _nothing,
     mechanism: Mechanism = _nothing,
 ) -> None:
-    """The page from top to bottom."""
+    """The page from top to bottom. Where the settings decide who races, the answers are who does, and a tie."""
     lesson.open()
+    if callable(entrants):
+        entrants = entrants(lesson.state.experiment)
+        lesson = replace(lesson, predictions=(*entrants, "tie"))
     turn, stage = lesson.first_screen()
     with turn:
         lesson.predict()

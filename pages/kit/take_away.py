@@ -10,6 +10,7 @@ import streamlit as st
 from pages.kit import language
 from pages.kit.lab_handle import lab
 from pages.kit.link import write_link
+from pages.kit.map import FILES
 from pages.kit.navigation import page_of
 from pages.kit.page_state import PageState, owner
 from pages.kit.prediction import votes_of
@@ -98,6 +99,19 @@ def _download(name: str, form: Form, report: AnyReport, told: Told, label: str) 
         width="stretch",
     )
     line.caption(t(f"take_away.{name}_for", file=file, folder=file.rsplit(".", 1)[0]))
+
+
+def as_sources(report: AnyReport) -> None:
+    """A link for each net that was kept: the page on pre-training, with that net as a source."""
+    nets = {run.net: called(run.entrant) for run in runs_of(report) if run.net}
+    if not nets:
+        return
+    st.markdown(f"**{t('take_away.source')}**")
+    st.caption(t("take_away.source_for"))
+    with st.container(horizontal=True, gap="medium", key="as_sources"):
+        for net, name in nets.items():
+            label = t("take_away.source_of", net=name)
+            st.page_link(FILES["pretraining"], label=label, query_params={"source": net}, width="content")
 
 
 def show_report(report: AnyReport) -> None:

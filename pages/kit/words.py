@@ -13,6 +13,7 @@ from pathlib import Path
 from pages.kit import language
 from tl_core.entrants import entrant_name
 from tl_core.errors import TLError
+from tl_core.protocol import source_title
 from tl_core.text import catalogue as engine_catalogue
 from tl_core.text import load_catalogue
 
@@ -74,5 +75,7 @@ def called(entrant: str) -> str:
 
 
 def option_name(path: str, value: object) -> str:
-    """The name of one choice of a field, such as `source` or `strategy.name`."""
+    """The name of one choice of a field, such as `source` or `strategy.name`; a run's net is called by its id."""
+    if path == "source":
+        return source_title(None if value is None else str(value), language.current())
     return t(f"option.{path.removesuffix('.name').split('.')[-1]}.{'none' if value is None else value}")

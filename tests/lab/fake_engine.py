@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
 from time import sleep
@@ -18,7 +18,8 @@ from tl_core.errors import TLError
 from tl_core.events import CellDone, Event, Finished, FoldDone, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
 from tl_core.query_report import SampleReport
-from tl_core.report import PretrainReport, RaceReport
+from tl_core.registry import SOURCES
+from tl_core.report import PretrainReport, RaceReport, Report
 from tl_core.requests import FoldsRequest, PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery
 from tl_core.sweep_report import SweepReport
 from tl_core.sweep_request import SweepRequest
@@ -55,6 +56,23 @@ def warm() -> dict[str, str]:
     return {"device": "cpu"}
 
 
+TAKEN: set[str] = set()  # nets that this process was sent
+
+
+def net_of(seed: int) -> str:
+    """The id of the net that a run with this seed leaves; the net's file is its id."""
+    return f"weights-{seed:016x}"
+
+
+def take_nets(files: Sequence[bytes]) -> None:
+    TAKEN.update(file.decode() for file in files)
+
+
+def nets_of(report: Report) -> dict[str, bytes]:
+    named = (part.net for part in (report, *getattr(report, "runs", ())) if getattr(part, "net", None))
+    return {name: name.encode() for name in named}
+
+
 def perform(request: Request) -> Iterator[Event]:
     doing = {"pretrain": _pretrain, "sample": _sample, "sweep": _sweep, "folds": _cross_validate}
     doing = doing.get(request.kind, _train)
@@ -63,7 +81,9 @@ def perform(request: Request) -> Iterator[Event]:
 
 
 def _train(request: RunRequest | RaceRequest) -> Iterator[Event]:
-    steps, seed = request.experiment.training.steps or 60, request.experiment.seed
+    steps, seed, source = request.experiment.training.steps or 60, request.experiment.seed, request.experiment.source
+    if source not in (*SOURCES, None) and source not in TAKEN:
+        raise TLError("weights_unknown", id=source)
     (_folder() / f"begun-{seed}-{os.urandom(4).hex()}").touch()
     yield Started(
         entrants=request.entrants,
@@ -81,7 +101,7 @@ def _train(request: RunRequest | RaceRequest) -> Iterator[Event]:
             yield Snapshot(entrant=name, moment=moment(name, step, USUAL[name], steps))
     reports = [run_report(name, USUAL[name], request.experiment) for name in request.entrants]
     if isinstance(request, RunRequest):
-        yield Finished(report=reports[0])
+        yield Finished(report=reports[0].model_copy(update={"net": net_of(seed)}))
     else:
         yield Finished(report=RaceReport.of(request.experiment, request.entrants, reports, seconds=1.0))
 

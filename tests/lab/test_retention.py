@@ -182,11 +182,11 @@ def test_a_setting_that_is_no_number_is_named_in_the_log_and_the_default_counts(
     monkeypatch.setenv("TL_KEEP_MB", given)
     with caplog.at_level(logging.WARNING):
         limits = Limits.of_environment()
-    assert limits == Limits(runs=500, days=365, megabytes=2048)
+    assert limits == Limits(runs=500, days=365, megabytes=2048, net_megabytes=512)
     assert f"TL_KEEP_MB: received '{given}'; allowed: a whole number from 0" in caplog.text
 
 
 def test_nought_is_no_limit_and_nothing_set_is_the_default(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TL_KEEP_RUNS", "0")
     monkeypatch.setenv("TL_KEEP_DAYS", "")
-    assert Limits.of_environment() == Limits(runs=None, days=365, megabytes=2048)
+    assert Limits.of_environment() == Limits(runs=None, days=365, megabytes=2048, net_megabytes=512)

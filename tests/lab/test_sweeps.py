@@ -183,7 +183,7 @@ def test_pieces_joined_are_the_sweep_on_the_command_line():
     run = Run("a", "ann", request, "", "", 1)
     run.todo = parts_of(request, (), 1, 2)
     for part in run.give([""] * 9):
-        part.outcome = ("finished", report_of(part.request).model_dump_json())
+        part.outcome = ("finished", report_of(part.request).model_dump_json(), {})
         run.take(rows_of(part))
     found, whole = joined(run, 1.0), report_of(request)
     assert [row.model_copy(update={"seconds": 0}) for row in found.rows] == [

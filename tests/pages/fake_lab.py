@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tests.constructed import USUAL, folds_report, half_way, race_report, run_report, sweep_report, watched
+from tests.constructed import (
+    USUAL,
+    folds_report,
+    half_way,
+    pretrain_report,
+    race_report,
+    run_report,
+    sweep_report,
+    watched,
+)
 from tests.constructed_answers import (
     activations_report,
     augment_report,
@@ -21,7 +30,7 @@ from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
 from tl_core.query_report import SampleReport
-from tl_core.recording import Recording
+from tl_core.recording import Recording, Track
 from tl_core.report import Report, TrainReport
 from tl_core.requests import (
     ActivationsQuery,
@@ -29,6 +38,7 @@ from tl_core.requests import (
     BillQuery,
     FoldsRequest,
     PlaneQuery,
+    PretrainRequest,
     Query,
     RaceRequest,
     RatesQuery,
@@ -37,7 +47,7 @@ from tl_core.requests import (
 )
 from tl_core.sweep_request import SweepRequest
 
-Asked = RaceRequest | RunRequest | SweepRequest | FoldsRequest
+Asked = RaceRequest | RunRequest | SweepRequest | FoldsRequest | PretrainRequest
 
 WHEN = datetime(2026, 1, 1, 10, 2)
 
@@ -48,19 +58,31 @@ def a_report(request: Asked) -> TrainReport:
         return sweep_report(request)
     if isinstance(request, FoldsRequest):
         return folds_report(request)
+    if isinstance(request, PretrainRequest):
+        return pretrain_report(request)
     if isinstance(request, RunRequest):
         return run_report(request.experiment.strategy.name, 0.82, request.experiment)
     return race_report({name: USUAL.get(name, 0.85) for name in request.entrants}, request.experiment)
 
 
+def pretrained(request: PretrainRequest) -> Recording:
+    """A loss that falls."""
+    steps = list(range(1, request.steps + 1))
+    return Recording(
+        steps=request.steps, device="cpu", tracks={request.name: Track(steps, [3.0 / step for step in steps])}
+    )
+
+
+def _recorded(report: TrainReport, status: Status) -> Recording:
+    if status is Status.QUEUED:
+        return Recording()
+    return Recording.of_report(report) if status is Status.FINISHED else half_way(report)
+
+
 def a_view(run_id: str, request: Asked, status: Status, **changes: object) -> RunView:
     """A run in the given state, with the recording and report that belong to it."""
     report = changes.get("report") or a_report(request)
-    recording = {
-        Status.QUEUED: Recording(),
-        Status.RUNNING: half_way(report),
-        Status.FINISHED: Recording.of_report(report),
-    }.get(status, half_way(report))
+    recording = pretrained(request) if isinstance(request, PretrainRequest) else _recorded(report, status)
     view = RunView(
         id=run_id,
         request=request,

@@ -19,7 +19,7 @@ from tests.pages.fake_lab import FakeLab
 from tl_core.errors import LabError
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import Status
-from tl_core.measured import Interval, Kept
+from tl_core.measured import Interval, SourceLeft
 from tl_core.report import RaceReport
 from tl_core.requests import RaceRequest
 
@@ -179,17 +179,17 @@ def test_while_the_lab_warms_up_no_bill_is_asked_for(page, lab):
     assert "MB" not in text_of(at)
 
 
-def kept(after: float | None, *similarity: float) -> Kept:
+def kept(after: float | None, *similarity: float) -> SourceLeft:
     """Of a net whose source was right on 99 % of 300 images of its own task."""
     known = {"before": Interval.wilson(297, 300), "after": Interval.wilson(round(300 * after), 300)} if after else {}
     values = dict(zip(GROUPS, similarity or (1.0, 1.0, 1.0, 0.98), strict=True))
-    return Kept(similarity=values, images=200, fitted=380 if after else 0, **known)
+    return SourceLeft(similarity=values, images=200, fitted=380 if after else 0, **known)
 
 
-def looking_back(report: RaceReport, yours: Kept, tuned: Kept) -> RaceReport:
+def looking_back(report: RaceReport, yours: SourceLeft, tuned: SourceLeft) -> RaceReport:
     """The same race, whose nets say what is left of the source."""
     by_net = {"your_net": yours, "all_tuned": tuned, "all_frozen": kept(0.99, 1.0, 1.0, 1.0, 1.0)}
-    runs = tuple(run.model_copy(update={"kept": by_net[run.entrant]}) for run in report.runs)
+    runs = tuple(run.model_copy(update={"source_left": by_net[run.entrant]}) for run in report.runs)
     return report.model_copy(update={"runs": runs})
 
 

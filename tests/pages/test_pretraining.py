@@ -12,7 +12,7 @@ from tests.pages.conftest import Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import Status
-from tl_core.requests import RaceRequest
+from tl_core.requests import PretrainRequest, RaceRequest
 
 LANGUAGES = ("en", "zh")
 ENTRANTS = ("from_letters", "from_autoencoder", "from_untrained")
@@ -74,3 +74,50 @@ def test_the_bad_preset_tunes_all_weights_and_says_why_that_hides_the_source(ope
         "fine_tune",
         50,
     )
+
+
+NET = f"weights-{200:016x}"
+WITH_YOURS = ("from_yours", "from_letters", "from_untrained")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_source_of_ones_own_is_pre_trained_here_and_said_what_it_has_learnt(open_lesson, lab: FakeLab, lang):
+    at, words = open_lesson(lang), catalogue(lang)
+    at.select_slider(key="yours.steps").set_value(200).run()
+    at.button(key="yours.run").click().run()
+    assert not at.exception
+    assert lab.submitted == [PretrainRequest(name="letters", steps=200, images=2000)]
+    text = text_of(at)
+    assert words["pretraining.yours.made.labels"].format(share=0.95, n=500, probe=0.95) in text
+    assert words["pretraining.yours.after"] in text
+
+
+def test_the_race_on_top_starts_from_the_source_of_ones_own(open_lesson, lab: FakeLab):
+    at = open_lesson()
+    at.select_slider(key="yours.steps").set_value(200).run()
+    at.button(key="yours.run").click().run()
+    at.button(key="yours.use").click().run()
+    assert at.query_params["source"] == NET
+    at.button(key="run").click().run()
+    assert not at.exception
+    asked = lab.submitted[-1]
+    assert (asked.entrants, asked.experiment.source) == (WITH_YOURS, NET)
+    words = catalogue("en")
+    assert words["pretraining.found.yours.same"].split("{")[0] in text_of(at)
+
+
+def test_a_link_brings_a_net_of_a_run_and_a_preset_brings_the_shipped_sources_back(open_lesson, lab: FakeLab):
+    at = open_lesson(source=NET)
+    assert catalogue("en")["option.entrant.from_yours"] in text_of(at)
+    at.button(key="preset.pretraining.preset.good").click().run()
+    at.button(key="run").click().run()
+    assert lab.submitted[-1].entrants == ENTRANTS
+
+
+def test_a_pre_training_under_way_can_be_cancelled(open_lesson, lab: FakeLab):
+    lab.next_status = Status.RUNNING
+    at = open_lesson()
+    at.button(key="yours.run").click().run()
+    assert at.button(key="yours.run").disabled
+    at.button(key="yours.cancel").click().run()
+    assert lab.view("run-1").status is Status.CANCELLED

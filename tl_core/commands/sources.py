@@ -27,6 +27,7 @@ def add_pretrain(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("name", choices=[*PRETRAINED, "natural"])
     parser.add_argument("--backbone", choices=[*BACKBONES], default="resnet_tiny")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--images", type=int, help="drawn to learn from (default: as many as the shipped sources had)")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--steps", type=int, help="updates (default: enough to learn it)")
     length.add_argument("--epochs", type=int, help="for natural: how often each image is seen")
@@ -54,7 +55,7 @@ def run_and_keep(experiment: Experiment, path: Path) -> Iterator[Event]:
         WeightsError: where `path` cannot be written to; before the training where its name is none of a weights file.
     """
     from tl_core.device import use_one_thread
-    from tl_core.models.own import card_of, write
+    from tl_core.models.own import card_of, packed
     from tl_core.reporting import timed
     from tl_core.run import train_prepared
     from tl_core.setup import prepare
@@ -66,7 +67,7 @@ def run_and_keep(experiment: Experiment, path: Path) -> Iterator[Event]:
     report: RunReport = yield from _events(train_prepared(setup))
     report = timed(report, perf_counter() - start)
     try:
-        write(setup.network, card_of(report, path.stem), path)
+        path.write_bytes(packed(setup.network.body, card_of(report, path.stem)))
     except OSError as error:
         raise WeightsError("cannot_write", path=str(path), reason=error.strerror or str(error)) from None
     yield Finished(report=report)
@@ -117,6 +118,7 @@ def _drawn(options: argparse.Namespace) -> Iterator[Event]:
     if options.data or options.epochs or options.origin:
         raise DataError("pretrain_drawn", name=options.name)
     asked = {"name": options.name, "seed": options.seed, "backbone": options.backbone, "steps": options.steps}
+    asked["images"] = options.images
     return perform(PretrainRequest.model_validate(asked))
 
 

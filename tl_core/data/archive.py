@@ -73,8 +73,9 @@ def _shown(found: Iterator[Entry]) -> tuple[Entry, ...]:
 
 def _from_folder(root: Path) -> Iterator[Entry]:
     for folder, _, files in os.walk(root):
+        within = Path(folder).relative_to(root).parts
         for file in files:
-            yield Entry(Path(folder).relative_to(root).parts, file, (Path(folder) / file).read_bytes)
+            yield Entry(within, file, Path(folder, file).read_bytes)
 
 
 def _from_zip(archive: zipfile.ZipFile, path: Path) -> Iterator[Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -26,12 +26,14 @@ class ImageDataset:
         labels: int64, `(N,)`, indices into `class_names`.
         class_names: what the classes are called.
         domain: where the images come from, for protocol lines.
+        whole: what it was taken out of, and which of its images, int64; `None` where it is whole itself.
     """
 
     images: Tensor
     labels: Tensor
     class_names: tuple[str, ...]
     domain: str
+    whole: tuple[ImageDataset, Tensor] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         assert self.images.dtype == torch.uint8, self.images.dtype
@@ -44,7 +46,8 @@ class ImageDataset:
 
     def take(self, indices: Tensor) -> ImageDataset:
         """The images at `indices` (int64), in that order."""
-        return ImageDataset(self.images[indices], self.labels[indices], self.class_names, self.domain)
+        images, labels = self.images[indices], self.labels[indices]
+        return ImageDataset(images, labels, self.class_names, self.domain, (self, indices))
 
     def hash(self) -> str:
         """Sixteen hexadecimal digits over pixels, shape and labels."""
@@ -54,16 +57,24 @@ class ImageDataset:
     def _hash(self) -> str:
         """Taken once: 5 ms for the digits, and every report names it."""
         digest = hashlib.sha256(repr(tuple(self.images.shape)).encode())
-        digest.update(self.images.contiguous().numpy().tobytes())
-        digest.update(self.labels.contiguous().numpy().tobytes())
+        digest.update(self.images.contiguous().numpy())
+        digest.update(self.labels.contiguous().numpy())
         return digest.hexdigest()[:16]
+
+    @cached_property
+    def key(self) -> str:
+        """Equal keys, equal images and labels. A part's names the whole and the places: reading it all takes longer."""
+        if self.whole is None:
+            return self.hash()
+        dataset, indices = self.whole
+        return f"{dataset.key}/{hashlib.sha256(indices.contiguous().numpy()).hexdigest()[:16]}"
 
     def resized(self, size: int) -> ImageDataset:
         """Enlarged or reduced to `size` pixels a side, bilinear with antialiasing."""
         if self.images.shape[-1] == size:
             return self
         changed = functional.interpolate(self.images, size=(size, size), mode="bilinear", antialias=True)
-        return replace(self, images=changed)
+        return replace(self, images=changed, whole=None)
 
 
 @dataclass(frozen=True)

@@ -81,11 +81,14 @@ def _upright(image: Image.Image, size: int) -> Image.Image:
     """All pixels decoded, of a JPEG no more than needed, and turned as its EXIF says."""
     image.draft(None, (size * GAP, size * GAP))
     image.load()
-    return ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)
+    return image
 
 
 def _cut(image: Image.Image, size: int) -> Tensor:
-    fitted = ImageOps.fit(_rgb(image), (size, size), method=Image.Resampling.BILINEAR)
+    fitted = _rgb(image)
+    if fitted.size != (size, size):
+        fitted = ImageOps.fit(fitted, (size, size), method=Image.Resampling.BILINEAR)
     return torch.from_numpy(np.array(fitted)).permute(2, 0, 1)
 
 
@@ -101,4 +104,4 @@ def _rgb(image: Image.Image) -> Image.Image:
     elif image.has_transparency_data:
         picture = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")

@@ -11,6 +11,7 @@ from tl_core.export.passport import circumstances_of, finished_of, request_of, r
 from tl_core.export.scripted import options_read
 from tl_core.fields import FieldRow, field_table
 from tl_core.measured import Interval
+from tl_core.protocol import source_title
 from tl_core.registry import STRATEGIES
 from tl_core.report import PairedDifference, RaceReport, RunReport
 from tl_core.requests import request_hash
@@ -124,6 +125,8 @@ def _fields(report: AnyReport) -> tuple[FieldRow, ...]:
 def value_name(row: FieldRow, value: Any, language: str) -> str:
     """A value as a person reads it; names that have no words stand as they are."""
     field = row.path.removesuffix(".name").split(".")[-1]
+    if field == "source":
+        return source_title(value, language)
     if row.type == "choice":
         return _option(field, value or "none", language)
     if value is None or value == ():

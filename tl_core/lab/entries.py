@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from tl_core.evaluation.folded import FoldsReport
 from tl_core.lab.contract import PastRun, Result, Status
 from tl_core.lab.database import Database
-from tl_core.lab.tables import CELLS, ENTRIES, NAME_LENGTH, REPORTS, RUNS, aware, naive
+from tl_core.lab.tables import CELLS, ENTRIES, NAME_LENGTH, NETS, REPORTS, RUNS, aware, naive
 from tl_core.report import RaceReport, RunReport, TrainReport
 from tl_core.requests import REQUEST, TrainRequest
 
@@ -63,7 +63,7 @@ class Entries:
             for run_id, owner in pairs:
                 connection.execute(delete(ENTRIES).where(_is(run_id, owner)))
                 if not connection.execute(select(ENTRIES.c.run).where(ENTRIES.c.run == run_id)).first():
-                    for table in (REPORTS, CELLS):
+                    for table in (REPORTS, CELLS, NETS):
                         connection.execute(delete(table).where(table.c.run == run_id))
                     connection.execute(delete(RUNS).where(RUNS.c.id == run_id))
 

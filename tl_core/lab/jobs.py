@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from time import monotonic
@@ -23,6 +23,7 @@ from tl_core.lab.contract import Keeping, LabState, PastRun, RunView
 from tl_core.lab.database import StoreError
 from tl_core.lab.entries import Entry
 from tl_core.lab.ledger import Ledger
+from tl_core.lab.nets import named
 from tl_core.lab.pieces import spread
 from tl_core.lab.runs import Run, secret_free
 from tl_core.lab.settings import Limits
@@ -149,10 +150,13 @@ class DaskLab:
         client = self._cluster.client
         if client is None:
             raise LabError("lab_unreachable")
+        asked = query.model_dump_json()
+        with _reading():
+            nets = self._store.nets.files(named(asked))
         try:
-            outcome = _ask(client, query, deadline)
+            outcome = _ask(client, asked, nets, deadline)
         except KilledWorker:  # by a training on the same worker; once more, elsewhere or on the worker that comes back
-            outcome = _ask(client, query, deadline)
+            outcome = _ask(client, asked, nets, deadline)
         if outcome[0] == "failed":
             said = json.loads(outcome[1])
             raise TLError(said["code"], **said["params"])
@@ -230,9 +234,9 @@ def _open_store(url: str | None) -> tuple[Store, LabError | None]:
         return Store("sqlite://"), LabError("storage_memory", reason=str(error).rstrip("."))
 
 
-def _ask(client: Client, query: Query, deadline: float) -> worker.Outcome:
+def _ask(client: Client, query: str, nets: Sequence[bytes], deadline: float) -> worker.Outcome:
     try:
-        future = client.submit(worker.answer, query.model_dump_json(), pure=False, priority=10)
+        future = client.submit(worker.answer, query, nets, pure=False, priority=10)
         try:
             return future.result(timeout=max(0.05, deadline - monotonic()))
         finally:

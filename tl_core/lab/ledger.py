@@ -17,7 +17,8 @@ from tl_core.lab.contract import Status
 from tl_core.lab.database import StoreError
 from tl_core.lab.entries import Pair, results_of
 from tl_core.lab.estimate import family, work
-from tl_core.lab.parts import joined
+from tl_core.lab.nets import named
+from tl_core.lab.parts import joined, nets_of
 from tl_core.lab.retention import sweep
 from tl_core.lab.runs import Run
 from tl_core.lab.settings import Limits
@@ -71,12 +72,19 @@ class Ledger:
                 self._board.learn(kind, load, run.seconds)
         written = report.model_dump_json()
 
+        nets = nets_of(run)
+
         def save() -> None:
             self._store.finish(run.id, written, results_of(report), **values)
             run.saved = True
 
+        def save_nets() -> None:
+            self._store.nets.keep(run.id, nets)
+
         run.saved = False
         self._note(run, save)
+        if nets:
+            self._note(run, save_nets)
         self._board.end(run, Status.FINISHED, report)
         self._sweep_at = monotonic()
 
@@ -98,6 +106,14 @@ class Ledger:
         except StoreError:
             LOG.exception("Could not look for rows of earlier sweeps")
             self._board.take(run, ())
+
+    def nets_for(self, request: str) -> list[bytes]:
+        """The nets that a request names, as far as they are kept. Without them its worker says that it lacks them."""
+        try:
+            return self._store.nets.files(named(request))
+        except StoreError:
+            LOG.exception("Could not read the nets of a request")
+            return []
 
     def keep_rows(self, run: Run) -> None:
         """Write down the rows that a sweep has come to since the last time."""

@@ -162,5 +162,22 @@ def _to_version_3(connection: Connection) -> None:
     new.create_all(connection, checkfirst=False)
 
 
+# -- 3 to 4: trained nets ----------------------------------------------------------------------------------------
+
+
+def _to_version_4(connection: Connection) -> None:
+    new = MetaData()
+    Table(
+        "nets",
+        new,
+        Column("run", String(32), primary_key=True),
+        Column("id", String(32), primary_key=True, index=True),
+        Column("kept", DateTime, nullable=False),
+        Column("size", Integer, nullable=False),
+        Column("content", LargeBinary, nullable=False),
+    )
+    new.create_all(connection, checkfirst=False)
+
+
 # version -> what makes it out of the one before
-STEPS: dict[int, Callable[[Connection], None]] = {2: _to_version_2, 3: _to_version_3}
+STEPS: dict[int, Callable[[Connection], None]] = {2: _to_version_2, 3: _to_version_3, 4: _to_version_4}

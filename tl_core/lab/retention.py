@@ -1,4 +1,4 @@
-"""What goes when there is too much: entries that are too old, too many in a notebook, or too big all together.
+"""What goes when there is too much: entries that are too old, too many in a notebook, or too big all together; nets.
 
 Runs under way are never touched, and a run goes only with its last entry.
 """
@@ -48,6 +48,8 @@ def sweep(store: Store, limits: Limits) -> Iterator[list[Pair]]:
             some = gone[start : start + AT_ONCE]
             store.entries.erase(some)
             yield some
+    if limits.net_megabytes is not None:
+        store.nets.trim(limits.net_megabytes * MEGABYTE)
 
 
 def beyond(holdings: Iterable[Holding], most: float) -> list[Pair]:

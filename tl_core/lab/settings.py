@@ -36,6 +36,7 @@ SETTINGS = (
     Setting("TL_KEEP_RUNS", 500, "runs that one notebook keeps"),
     Setting("TL_KEEP_DAYS", 365, "days that a run stays in a notebook"),
     Setting("TL_KEEP_MB", 2048, "megabytes for all reports together"),
+    Setting("TL_KEEP_NETS_MB", 512, "megabytes for all trained nets together"),
 )
 
 
@@ -46,6 +47,7 @@ class Limits:
     runs: int | None = None
     days: int | None = None
     megabytes: int | None = None
+    net_megabytes: int | None = None
 
     @classmethod
     def of_environment(cls) -> Limits:

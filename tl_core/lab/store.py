@@ -17,6 +17,7 @@ from tl_core.lab.contract import Result, Status
 from tl_core.lab.database import Database, database_url
 from tl_core.lab.entries import RESULTS, Entries, Entry, entries_of
 from tl_core.lab.migrations import bring_up_to_date
+from tl_core.lab.nets import Nets
 from tl_core.lab.tables import ENTRIES, REPORTS, RUNS, aware, naive
 from tl_core.sweep_report import SweepRow
 
@@ -54,6 +55,7 @@ class Store:
         self.database = Database(url or database_url())
         self.entries = Entries(self.database)
         self.cells = Cells(self.database)
+        self.nets = Nets(self.database)
         self._server = _this_server()
         bring_up_to_date(self.database)
 

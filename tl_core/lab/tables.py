@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 3  # raise it with every change of a table, and add the step to `migrations.STEPS`
+SCHEMA = 4  # raise it with every change of a table, and add the step to `migrations.STEPS`
 NAME_LENGTH = 80
 
 METADATA = MetaData()
@@ -60,6 +60,16 @@ ENTRIES = Table(
     Column("note", JSON, nullable=False),
     Column("given", Boolean, nullable=False),
     Index("ix_entries_owner_asked", "owner", "asked"),
+)
+# Trained nets, so that a run can become a source. Their number is limited apart from that of the runs.
+NETS = Table(
+    "nets",
+    METADATA,
+    Column("run", String(32), primary_key=True),
+    Column("id", String(32), primary_key=True, index=True),  # of the content: runs that are alike leave the same
+    Column("kept", DateTime, nullable=False),
+    Column("size", Integer, nullable=False),  # bytes
+    Column("content", LargeBinary, nullable=False),  # a safetensors file
 )
 # A sweep's rows as they are done. `kinship`: sweeps of one experiment may take over each other's.
 CELLS = Table(

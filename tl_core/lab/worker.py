@@ -12,7 +12,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from functools import cache
 from pathlib import Path
 from time import monotonic
@@ -31,13 +31,13 @@ NICE = (
 )
 BATCH_SECONDS = 0.02  # steps that come faster travel together: a cached frozen run makes hundreds a second
 
-Outcome = tuple[Literal["finished", "cancelled", "failed"], str]
+Outcome = tuple[Literal["finished", "cancelled", "failed"], str, dict[str, bytes]]  # the last: nets, by id
 
 LOG = logging.getLogger("tl_lab.worker")
 
 
 def engine() -> ModuleType:
-    """The module that performs requests: `perform(request)` and `warm()`."""
+    """The module that performs requests: `perform(request)`, `warm()`, `take_nets(files)` and `nets_of(report)`."""
     return importlib.import_module(os.environ.get("TL_ENGINE", "tl_core.perform"))
 
 
@@ -71,23 +71,26 @@ def _go_second() -> None:
         group.write_text(str(NICE))
 
 
-def train(request: str, run: str, attempt: int, part: int, topic: str, ticket: str) -> Outcome:
+def train(
+    request: str, run: str, attempt: int, part: int, topic: str, ticket: str, nets: Sequence[bytes] = ()
+) -> Outcome:
     """Perform a request of the train lane and say its events under `topic`, as `[run, attempt, part, events]`.
 
-    The report is the value, not an event: the client stores it before it calls the run finished.
+    The report is the value, not an event: the client stores it before it calls the run finished. `nets` are files
+    that the request names as its source, and this worker may not have.
     """
     worker = get_worker()
     saying = _Saying(worker, topic, (run, attempt, part))
     stops = _stops(worker)
     try:
-        return _performed(REQUEST.validate_json(request), saying.say, lambda: ticket in stops)
+        return _performed(REQUEST.validate_json(request), saying.say, lambda: ticket in stops, nets)
     finally:
         stops.discard(ticket)
 
 
-def answer(query: str) -> Outcome:
+def answer(query: str, nets: Sequence[bytes] = ()) -> Outcome:
     """Perform a request of the query lane. It takes no training slot, so it is answered while trainings run."""
-    return _performed(REQUEST.validate_json(query), lambda event: None, lambda: False)
+    return _performed(REQUEST.validate_json(query), lambda event: None, lambda: False, nets)
 
 
 def stop(ticket: str, dask_worker: Worker) -> None:
@@ -102,17 +105,20 @@ def _stops(worker: Worker) -> set[str]:
     return vars(worker).setdefault("tl_stops", set())
 
 
-def _performed(request: Request, say: Callable[[Event], None], stopped: Callable[[], bool]) -> Outcome:
+def _performed(
+    request: Request, say: Callable[[Event], None], stopped: Callable[[], bool], nets: Sequence[bytes]
+) -> Outcome:
     """The outcome of a request. A `TLError` is an outcome too; anything else is a fault of the program."""
     try:
+        engine().take_nets(nets)
         events: Generator[Event] = engine().perform(request)
         for event in events:
             if event.kind == "finished":
-                return "finished", event.report.model_dump_json()
+                return "finished", event.report.model_dump_json(), engine().nets_of(event.report)
             say(event)
             if stopped():
                 events.close()
-                return "cancelled", ""
+                return "cancelled", "", {}
     except TLError as error:
         return _failed(error.code, {name: str(value) for name, value in error.params.items()})
     except Exception as error:
@@ -123,7 +129,7 @@ def _performed(request: Request, say: Callable[[Event], None], stopped: Callable
 
 
 def _failed(code: str, params: dict[str, str]) -> Outcome:
-    return "failed", json.dumps({"code": code, "params": params})
+    return "failed", json.dumps({"code": code, "params": params}), {}
 
 
 class _Saying:

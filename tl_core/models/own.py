@@ -11,16 +11,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import load, save
+from torch import nn
 
 from tl_core.errors import WeightsError
-from tl_core.models.network import Network
 from tl_core.models.weights import SourceWeights
 from tl_core.registry import BACKBONES
 from tl_core.report import RunReport
 
 REGISTERED: dict[str, SourceWeights] = {}  # this process's own weights, by id
+RESIDENT = 64  # the oldest go first
 
 
 def register(path: str | Path) -> str:
@@ -32,18 +33,26 @@ def register(path: str | Path) -> str:
     path = Path(path)
     try:
         content = path.read_bytes()
-        with safe_open(path, "pt") as file:
-            card = _card(path, file.metadata() or {})
-        tensors = load(content)
     except OSError as error:
         raise WeightsError("weights_not_found", path=str(path), reason=error.strerror or str(error)) from None
+    return take_in(content, path)
+
+
+def take_in(content: bytes, path: Path) -> str:
+    """The same for a file's bytes; `path` is what faults call it, and where its card may lie beside it."""
+    try:
+        tensors = load(content)
     except SafetensorError as error:
         raise WeightsError("weights_damaged", path=str(path), reason=str(error)) from None
+    card = _card(path, _metadata(content))
     digest = hashlib.sha256(content).hexdigest()
     if card.get("sha256", digest) != digest:
         raise WeightsError("weights_damaged", path=str(path), reason="its SHA-256 is not the card's")
     name = f"weights-{digest[:16]}"
+    REGISTERED.pop(name, None)
     REGISTERED[name] = SourceWeights(name, tensors, card, digest[:16])
+    for old in list(REGISTERED)[:-RESIDENT]:
+        del REGISTERED[old]
     return name
 
 
@@ -54,10 +63,10 @@ def own_weights(name: str) -> SourceWeights:
     return REGISTERED[name]
 
 
-def write(network: Network, card: dict[str, Any], path: Path) -> None:
-    """The body's weights as a file that carries its card. Raises `OSError`."""
-    tensors = {name: tensor.cpu().contiguous() for name, tensor in network.body.state_dict().items()}
-    path.write_bytes(save(tensors, {"card": json.dumps(card, ensure_ascii=False)}))
+def packed(body: nn.Module, card: dict[str, Any]) -> bytes:
+    """A body's weights as a file that carries its card."""
+    tensors = {name: tensor.cpu().contiguous() for name, tensor in body.state_dict().items()}
+    return save(tensors, {"card": json.dumps(card, ensure_ascii=False)})
 
 
 def card_of(report: RunReport, name: str) -> dict[str, Any]:
@@ -100,6 +109,11 @@ def with_ids(text: str | bytes) -> str | bytes:
     name = register(named)
     backbone = REGISTERED[name].card["backbone"]
     return json.dumps({**spec, "source": name, "model": {"backbone": backbone, **model}})
+
+
+def _metadata(content: bytes) -> dict[str, str]:
+    """What a safetensors file says of itself: its header is JSON, behind its length in eight bytes."""
+    return json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]).get("__metadata__", {})
 
 
 def _card(path: Path, metadata: dict[str, str]) -> dict[str, Any]:

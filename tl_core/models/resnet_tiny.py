@@ -23,7 +23,7 @@ class Block(nn.Module):
         self.norm1 = nn.BatchNorm2d(outputs)
         self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
         self.norm2 = nn.BatchNorm2d(outputs)
-        self.relu = nn.ReLU()
+        self.relu = nn.ReLU(inplace=True)
         same = inputs == outputs and stride == 1
         self.shortcut = nn.Identity() if same else nn.Conv2d(inputs, outputs, 1, stride, bias=False)
 
@@ -35,7 +35,9 @@ class Block(nn.Module):
 def resnet_tiny(classes: int) -> Network:
     """`(N, 3, 32, 32) → (N, classes)` with layer groups stem, stage1, stage2, stage3, pool, head."""
     body = OrderedDict(
-        stem=nn.Sequential(nn.Conv2d(3, 16, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()),
+        stem=nn.Sequential(
+            nn.Conv2d(3, 16, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True)
+        ),
         stage1=nn.Sequential(Block(16, 16, 1)),
         stage2=nn.Sequential(Block(16, 32, 2), Block(32, 32, 1), Block(32, 32, 1)),
         stage3=nn.Sequential(Block(32, 64, 1)),

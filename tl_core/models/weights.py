@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from tl_core.circumstances import Normalisation
 from tl_core.errors import WeightsError
 from tl_core.models.build import build
 from tl_core.models.network import Network
-from tl_core.registry import OWN_WEIGHTS, SOURCES, WEIGHTS_ID
+from tl_core.registry import OWN_WEIGHTS, SOURCES, is_own
 
 FOLDER = Path(__file__).with_name("shipped")
 UNTRAINED_SEED = 20_000_003  # a seed that no experiment's default range starts with
@@ -66,14 +66,14 @@ def _shape(tensor: Tensor | None) -> str:
     return "nothing" if tensor is None else "×".join(map(str, tensor.shape)) or "one number"
 
 
-@cache
+@lru_cache(maxsize=64)
 def source_weights(name: str) -> SourceWeights:
     """The source of that name in `tl_core.registry.SOURCES`, or of an id; read once a process and never changed.
 
     >>> source_weights("letters").card["backbone"]
     'resnet_tiny'
     """
-    return (OWN_WEIGHTS if WEIGHTS_ID.fullmatch(name) else SOURCES[name]).load()(name)
+    return (OWN_WEIGHTS if is_own(name) else SOURCES[name]).load()(name)
 
 
 def shipped(name: str) -> SourceWeights:

@@ -15,6 +15,7 @@ from tl_core.events import Event, Finished, Snapshot, Started, Step
 from tl_core.looks import LIVE_IMAGES, look_steps
 from tl_core.measured import Moment
 from tl_core.models.build import build
+from tl_core.models.kept import keep
 from tl_core.pretraining.batches import batches
 from tl_core.pretraining.card import Order, card
 from tl_core.pretraining.material import Material, drawn
@@ -29,10 +30,12 @@ from tl_core.training.loop import Batch, train
 
 def pretrain(request: PretrainRequest) -> Iterator[Event]:
     """Train on drawn images; say what happens. The generator's value is the `PretrainReport`."""
-    asked = [f"--{field} {getattr(request, field)}" for field in ("backbone", "steps", "seed")]
+    told = ("backbone", "steps", "seed", *(("images",) if request.images else ()))
+    asked = [f"--{field} {getattr(request, field)}" for field in told]
     command = " ".join(["python -m tl_core pretrain", request.name, *asked])
+    counts = (request.images, request.images // 4) if request.images else None
     order = Order(request.name, request.steps, request.seed, request.backbone, command)
-    return (yield from learn(order, drawn(request.name, request.seed)))
+    return (yield from learn(order, drawn(request.name, request.seed, counts)))
 
 
 def finished(events: Iterator[Event]) -> Iterator[Event]:
@@ -63,7 +66,8 @@ def learn(order: Order, material: Material) -> Iterator[Event]:
     seconds = round(perf_counter() - start, 1)
     parameters = sum(weight.numel() for weight in network.body.parameters())
     made = card(order, recipe, material, measured, weights, scale) | {"parameters": parameters, "seconds": seconds}
-    return PretrainReport(card=made, weights=base64.b64encode(weights).decode(), seconds=seconds)
+    net = keep(network.body, {key: value for key, value in made.items() if key != "sha256"})
+    return PretrainReport(card=made, weights=base64.b64encode(weights).decode(), seconds=seconds, net=net)
 
 
 def _pairs(order: Order, material: Material, scale: Normalisation, task: Task) -> Iterator[Batch]:

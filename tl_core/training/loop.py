@@ -52,7 +52,7 @@ def train(
         model.train()
         with precision or nullcontext():
             wrong = loss(model(inputs), labels)
-        optimizer.zero_grad()
+        model.zero_grad()  # a third of the time that the optimizer's own takes for a head
         wrong.backward()
         if clip is not None:
             clip_grad_norm_(model.parameters(), clip)

@@ -30,7 +30,7 @@ def made(training: Training, slots: list[dict[str, object]]) -> Optimizer:
     every bit is the same. `fused` would be faster still, but its bits differ.
     """
     entry = OPTIMIZERS[training.optimizer]
-    return entry.load()(slots, lr=training.learning_rate, foreach=len(slots) > 1 or None, **entry.options)
+    return entry.load()(slots, lr=training.learning_rate, foreach=len(slots) > 1, **entry.options)
 
 
 def join(optimizer: Optimizer, schedule: LambdaLR, network: Network, settings: Settings, thawed: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from pages.kit.tables import html_table, with_interval
 from pages.kit.terms import with_terms
 from pages.kit.theme import palette
 from pages.kit.words import called, option_name, percent, t
-from tl_core.measured import Interval, Kept
+from tl_core.measured import Interval, SourceLeft
 from tl_core.report import RaceReport
 
 NETS = (FROZEN, YOURS, TUNED)
@@ -48,9 +48,9 @@ def show_kept(report: RaceReport | None) -> None:
     st.caption(t("freezing.kept.note"))
 
 
-def kept_of(report: RaceReport | None) -> dict[str, Kept]:
+def kept_of(report: RaceReport | None) -> dict[str, SourceLeft]:
     """By net; nothing where one of them does not say, as in reports of earlier versions."""
-    found = {run.entrant: run.kept for run in report.runs if run.kept} if report else {}
+    found = {run.entrant: run.source_left for run in report.runs if run.source_left} if report else {}
     return {net: found[net] for net in NETS} if set(NETS) <= set(found) else {}
 
 
@@ -75,12 +75,12 @@ def told_kept(report: RaceReport) -> Iterator[str]:
     yield from _moved_without_weights(report, yours)
 
 
-def forgot(kept: Kept) -> bool:
+def forgot(kept: SourceLeft) -> bool:
     """Whether the intervals before and after lie apart: stricter than a test on the same images would be."""
     return bool(kept.before and kept.after and kept.after.high < kept.before.low)
 
 
-def _least_alike(yours: Kept, tuned: Kept) -> str:
+def _least_alike(yours: SourceLeft, tuned: SourceLeft) -> str:
     block, value = _least(yours)
     tuned_block, tuned_value = _least(tuned)
     return t(
@@ -93,7 +93,7 @@ def _least_alike(yours: Kept, tuned: Kept) -> str:
     )
 
 
-def _moved_without_weights(report: RaceReport, yours: Kept) -> Iterator[str]:
+def _moved_without_weights(report: RaceReport, yours: SourceLeft) -> Iterator[str]:
     """The trap: not one weight of the body moved, and it computes something else all the same."""
     drift = report.run(YOURS).moments[-1].drift
     block, value = _least(yours)
@@ -101,7 +101,7 @@ def _moved_without_weights(report: RaceReport, yours: Kept) -> Iterator[str]:
         yield t("freezing.told.trap", block=_block(block), value=f"{value:.2f}")
 
 
-def _least(kept: Kept) -> tuple[str, float]:
+def _least(kept: SourceLeft) -> tuple[str, float]:
     return min(kept.similarity.items(), key=lambda item: item[1])
 
 
@@ -109,7 +109,7 @@ def _block(group: str) -> str:
     return t(f"chart.group.{group}")
 
 
-def _words(report: RaceReport, known: dict[str, Kept]) -> KeptWords:
+def _words(report: RaceReport, known: dict[str, SourceLeft]) -> KeptWords:
     task = option_name("source", report.experiment.source or "none")
     before = known[TUNED].before
     return KeptWords(
@@ -121,16 +121,16 @@ def _words(report: RaceReport, known: dict[str, Kept]) -> KeptWords:
     )
 
 
-def _said(known: dict[str, Kept]) -> str:
+def _said(known: dict[str, SourceLeft]) -> str:
     parts = (f"{called(net)} {_values(kept)}" for net, kept in known.items())
     return t("chart.alt_join").join(parts)
 
 
-def _values(kept: Kept) -> str:
+def _values(kept: SourceLeft) -> str:
     return t("freezing.join").join(f"{_block(group)} {value:.2f}" for group, value in kept.similarity.items())
 
 
-def _said_source(known: dict[str, Kept]) -> str:
+def _said_source(known: dict[str, SourceLeft]) -> str:
     return t("chart.alt_join").join(f"{called(net)} {_rate(kept.after)}" for net, kept in known.items())
 
 
@@ -138,7 +138,7 @@ def _rate(accuracy: Interval | None) -> str:
     return with_interval(accuracy) if accuracy else "–"
 
 
-def kept_table(known: dict[str, Kept]) -> str:
+def kept_table(known: dict[str, SourceLeft]) -> str:
     """One row a net: similarity block by block, the source's task before and after."""
     groups = list(known[TUNED].similarity)
     header = [t("freezing.bill.net"), *(_block(group) for group in groups)]

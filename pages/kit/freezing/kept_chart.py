@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.kit.theme import DASHES, Palette
-from tl_core.measured import Interval, Kept
+from tl_core.measured import Interval, SourceLeft
 from tl_core.text import columns
 
 LETTER = 7  # the width of a letter of a name
@@ -26,7 +26,7 @@ class KeptWords:
 
 
 def similarity_chart(
-    known: Mapping[str, Kept], words: KeptWords, colours: Palette, scale: float = 1.0
+    known: Mapping[str, SourceLeft], words: KeptWords, colours: Palette, scale: float = 1.0
 ) -> dict[str, Any]:
     """One line a net over the blocks, 0–1; every line is named at its end."""
     room = LETTER * max(map(columns, words.names.values()), default=0) + 60
@@ -43,7 +43,7 @@ def similarity_chart(
     }
 
 
-def _line(net: str, kept: Kept, words: KeptWords, colours: Palette, symbol: str) -> dict[str, Any]:
+def _line(net: str, kept: SourceLeft, words: KeptWords, colours: Palette, symbol: str) -> dict[str, Any]:
     last = [*kept.similarity.values()][-1]
     return {
         "type": "line",
@@ -65,7 +65,9 @@ def _line(net: str, kept: Kept, words: KeptWords, colours: Palette, symbol: str)
     }
 
 
-def source_chart(known: Mapping[str, Kept], words: KeptWords, colours: Palette, scale: float = 1.0) -> dict[str, Any]:
+def source_chart(
+    known: Mapping[str, SourceLeft], words: KeptWords, colours: Palette, scale: float = 1.0
+) -> dict[str, Any]:
     """One row a net, the first on top: accuracy on the source's task with its interval; a line where the source is."""
     nets = [net for net, kept in known.items() if kept.after]
     names = [words.names[net] for net in nets]

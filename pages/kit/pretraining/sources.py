@@ -16,20 +16,20 @@ from tl_core.registry import ENTRANTS
 from tl_core.requests import ActivationsQuery
 
 
-def show_sources(entrants: Sequence[str]) -> None:
-    """The heading and the panel; only the panel reruns when another digit or layer is chosen."""
+def show_sources(entrants: Sequence[str], own: str | None) -> None:
+    """The heading and the panel; only the panel reruns when another digit or layer is chosen. `own` is a run's net."""
     st.subheader(t("pretraining.sources.title"), anchor=False)
     st.markdown(t("pretraining.sources.what"))
-    st.fragment(_panel)(tuple(entrants))
+    st.fragment(_panel)({name: str(ENTRANTS[name].sets.get("source", own)) for name in entrants})
 
 
-def _panel(entrants: tuple[str, ...]) -> None:
+def _panel(sources: dict[str, str]) -> None:
     if not lab().state().ready:
         st.info(t("run.warming_up"))
         return
     image, group = choose_digit_and_layer("pretraining")
     try:
-        found = {name: _seen(str(ENTRANTS[name].sets["source"]), image, group) for name in entrants}
+        found = {name: _seen(source, image, group) for name, source in sources.items()}
     except TLError as error:
         st.warning(said(error))
         return

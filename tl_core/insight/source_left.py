@@ -16,7 +16,7 @@ from tl_core.device import device
 from tl_core.insight.cka import centred_gram, cka_of_grams
 from tl_core.insight.source_head import after, source_net, source_task
 from tl_core.looks import LIVE_IMAGES
-from tl_core.measured import Kept
+from tl_core.measured import SourceLeft
 from tl_core.models.freezing import weighted_groups
 from tl_core.models.network import Network
 from tl_core.models.weights import source_weights
@@ -27,7 +27,7 @@ from tl_core.training.feature_cache import CHUNK
 Grams = dict[str, Tensor]
 
 
-def looked_back(setup: Setup) -> Generator[None, None, Kept | None]:
+def looked_back(setup: Setup) -> Generator[None, None, SourceLeft | None]:
     """As the generator's value; `None` without a source's weights at the start. Yields after every chunk of images.
 
     A body that stood still throughout is the source's own: nothing is computed twice for it.
@@ -47,7 +47,7 @@ def looked_back(setup: Setup) -> Generator[None, None, Kept | None]:
         ours = yield from _grams(network, scaled(test[:LIVE_IMAGES], setup.normalisation, device()))
         similarity = {name: round(cka_of_grams(theirs[name], gram), 4) for name, gram in ours.items()}
         now = (yield from after(task, network.body, setup.normalisation)) if task else None
-    return Kept(
+    return SourceLeft(
         similarity=similarity,
         images=min(LIVE_IMAGES, len(setup.splits.test)),
         before=task and task.before,

@@ -13,8 +13,8 @@ from sklearn.preprocessing import StandardScaler
 from tests.performing import report_of, run, trained
 from tl_core.experiment import Experiment
 from tl_core.insight.cka import cka
-from tl_core.insight.kept import looked_back
 from tl_core.insight.source_head import RIDGE, features, fit, source_net, source_task
+from tl_core.insight.source_left import looked_back
 from tl_core.models.weights import source_weights
 from tl_core.report import RunReport
 from tl_core.requests import RaceRequest
@@ -109,8 +109,8 @@ def test_blocks_that_stand_still_at_the_beginning_see_as_the_source_does():
 def test_only_entrants_that_are_asked_to_look_back_do_and_their_protocol_says_how():
     request = RaceRequest(experiment=experiment(), entrants=("all_frozen", "all_tuned", "frozen"))
     by_name = {one.entrant: one for one in report_of(request).runs}
-    assert by_name["frozen"].kept is None
-    assert by_name["all_tuned"].kept.after.n == 300
+    assert by_name["frozen"].source_left is None
+    assert by_name["all_tuned"].source_left.after.n == 300
     assert "linear CKA, on the first 200 test images" in by_name["all_tuned"].protocol.text
     assert "380 new source images" in by_name["all_frozen"].protocol.text
     assert "CKA" not in by_name["frozen"].protocol.text
@@ -118,10 +118,10 @@ def test_only_entrants_that_are_asked_to_look_back_do_and_their_protocol_says_ho
 
 def test_a_report_of_an_earlier_version_still_loads():
     stored = run(**SHORT, strategy={"name": "frozen"}).model_dump(mode="json")
-    del stored["kept"]
+    del stored["source_left"]
     for name in ("adapting", "compared_images", "source_fitted", "source_images"):
         del stored["protocol"][name]
-    assert RunReport.model_validate_json(json.dumps(stored)).kept is None
+    assert RunReport.model_validate_json(json.dumps(stored)).source_left is None
 
 
 def test_statistics_that_follow_in_frozen_groups_stand_in_the_protocol():
