@@ -9,7 +9,7 @@ from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.events import CellDone, Event, FoldDone, Snapshot, Started, Step
 from tl_core.measured import Curves, Moment, Series, Watched
 from tl_core.registry import ENTRANTS
-from tl_core.report import RaceReport, RunReport
+from tl_core.report import PretrainReport, RaceReport, TrainReport
 from tl_core.sweep_report import SweepReport, SweepRow
 from tl_core.sweep_request import Cell
 
@@ -58,8 +58,14 @@ class Recording:
         return recording
 
     @classmethod
-    def of_report(cls, report: RunReport | RaceReport | SweepReport | FoldsReport) -> Recording:
-        """The recording that a finished run leaves: same curves, same moments."""
+    def of_report(cls, report: TrainReport) -> Recording:
+        """The recording that a finished run leaves: same curves, same moments; of a pre-training the losses."""
+        if isinstance(report, PretrainReport):
+            losses = report.losses
+            track = Track(list(losses.step), list(losses.value))
+            return cls(
+                steps=len(losses.step), device=str(report.card["device"]), tracks={str(report.card["name"]): track}
+            )
         if isinstance(report, SweepReport):
             device, rows = report.circumstances.device, {row.cell: row for row in report.rows}
             return cls(device=device, cells=len(rows), rows=rows)

@@ -17,7 +17,7 @@ from tl_core.evaluation.evaluated import EvaluationReport
 from tl_core.evaluation.folded import FoldsReport
 from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
-from tl_core.measured import Z95, Curves, Interval, Moment, SourceLeft, Watched
+from tl_core.measured import Z95, Curves, Interval, Moment, Series, SourceLeft, Watched
 from tl_core.protocol import Protocol
 from tl_core.query_report import (
     ActivationsReport,
@@ -171,13 +171,14 @@ class RaceReport(Part):
 
 
 class PretrainReport(Part):
-    """New weights: the card that belongs to them, the file's bytes as base64, and their id as a source."""
+    """New weights: the card that belongs to them, the file's bytes as base64, their id as a source, the losses."""
 
     kind: Literal["pretrain"] = "pretrain"
     card: dict[str, object]
     weights: str
     seconds: float
     net: str | None = None
+    losses: Series = Series()
 
 
 class BillReport(Part):

@@ -83,7 +83,8 @@ def accuracy_curves(
 ) -> dict[str, Any]:
     """Accuracy against step, 0–100 %, every line named at its end; the band is the 95 % interval of the live images."""
     steps = max(recording.steps, pinned.steps if pinned else 0, 1)
-    series = [_chance(chance_level(recording), words, colours, cursor)]
+    level = chance_level(recording)
+    series = [] if level is None else [_chance(level, words, colours, cursor)]
     for name, track in (pinned.tracks if pinned else {}).items():
         series.append(_line(f"pinned {name}", track, colours.lines[name], name, opacity=0.35, label=None))
     for name, track in recording.tracks.items():
@@ -144,9 +145,9 @@ def _invitation(text: str, colours: Palette) -> dict[str, Any]:
     return {"type": "text", "left": "center", "top": "middle", "silent": True, "style": style}
 
 
-def chance_level(recording: Recording) -> float:
-    """What guessing scores: one in as many as there are classes (ten before anything is known)."""
-    return 1 / (len(recording.class_names) or 10)
+def chance_level(recording: Recording) -> float | None:
+    """What guessing scores: one in as many as there are classes; nothing before that is known."""
+    return 1 / len(recording.class_names) if recording.class_names else None
 
 
 def _chance(share: float, words: CurveWords, colours: Palette, cursor: int | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from pages.kit.link import ROWS, value_of
 from pages.kit.scrub_chart import ScrubWords, scrubbed
 from pages.kit.tables import curve_rows, drift_rows, html_table, with_interval
 from pages.kit.theme import palette
-from pages.kit.words import called, t
+from pages.kit.words import called, class_names, t
 from tl_core.experiment import DEFAULT_STEPS, Experiment
 from tl_core.lab.contract import RunView, Status
 from tl_core.recording import Recording
@@ -36,6 +36,9 @@ class RaceStage:
         """The same elements in the same order in every state, so that the browser keeps the chart's node."""
         planned = Recording(steps=self.experiment.training.steps or DEFAULT_STEPS)
         recording = view.recording if view and view.recording.tracks else planned
+        if view:
+            names = class_names(recording.class_names, view.request.experiment.target.dataset)
+            recording = replace(recording, class_names=names)
         report = view.report if view and isinstance(view.report, RaceReport) else None
         chart, scrubber, digits, after = st.container(), st.container(), st.container(), st.container()
         step = _scrubber(scrubber, view) if view and view.status is Status.FINISHED else None

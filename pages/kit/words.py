@@ -6,7 +6,7 @@ the lab report name things alike; `t` looks there for keys that the pages do not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -72,6 +72,12 @@ def percent(share: float) -> str:
 def called(entrant: str) -> str:
     """A race's entrant in the reader's language."""
     return entrant_name(entrant, language.current())
+
+
+def class_names(names: Sequence[str], dataset: str) -> tuple[str, ...]:
+    """The classes of a data set in the reader's language; a person's own classes are called what they called them."""
+    words = engine_catalogue(language.current())
+    return tuple(words.get(f"class.{dataset}.{name}", name) for name in names)
 
 
 def option_name(path: str, value: object) -> str:

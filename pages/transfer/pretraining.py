@@ -66,7 +66,8 @@ def explain(report: RaceReport) -> Iterator[str]:
 
 def _said(what: str, gap: PairedDifference) -> str:
     verdict = "same" if not gap.decided else "more" if gap.value > 0 else "less"
-    points = {"gap": abs(gap.value) * 100, "low": gap.low * 100, "high": gap.high * 100}
+    low, high = (-gap.high, -gap.low) if verdict == "less" else (gap.low, gap.high)  # with the sign that the words have
+    points = {"gap": abs(gap.value) * 100, "low": low * 100, "high": high * 100}
     return t(f"pretraining.found.{what}.{verdict}", **points)
 
 

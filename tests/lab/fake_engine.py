@@ -13,7 +13,7 @@ from enum import IntEnum
 from pathlib import Path
 from time import sleep
 
-from tests.constructed import CIRCUMSTANCES, GROUPS, NAMES, USUAL, folds_report, moment, run_report, sweep_row, watched
+from tests.constructed import CIRCUMSTANCES, NAMES, USUAL, folds_report, moment, run_report, sweep_row, watched
 from tl_core.errors import TLError
 from tl_core.events import CellDone, Event, Finished, FoldDone, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
@@ -159,7 +159,7 @@ def _misbehave(request: RunRequest | RaceRequest) -> Iterator[Event]:
 
 def _pretrain(request: PretrainRequest) -> Iterator[Event]:
     yield Started(entrants=(request.name,), steps=request.steps, device="cpu")
-    yield Finished(report=PretrainReport(card={"groups": list(GROUPS)}, weights="AAAA", seconds=1.0))
+    yield Finished(report=PretrainReport(card={"name": request.name, "device": "cpu"}, weights="AAAA", seconds=1.0))
 
 
 def _sample(query: SampleQuery) -> Iterator[Event]:

@@ -30,8 +30,8 @@ from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
 from tl_core.query_report import SampleReport
-from tl_core.recording import Recording, Track
-from tl_core.report import Report, TrainReport
+from tl_core.recording import Recording
+from tl_core.report import PretrainReport, Report, TrainReport
 from tl_core.requests import (
     ActivationsQuery,
     AugmentQuery,
@@ -65,24 +65,17 @@ def a_report(request: Asked) -> TrainReport:
     return race_report({name: USUAL.get(name, 0.85) for name in request.entrants}, request.experiment)
 
 
-def pretrained(request: PretrainRequest) -> Recording:
-    """A loss that falls."""
-    steps = list(range(1, request.steps + 1))
-    return Recording(
-        steps=request.steps, device="cpu", tracks={request.name: Track(steps, [3.0 / step for step in steps])}
-    )
-
-
 def _recorded(report: TrainReport, status: Status) -> Recording:
     if status is Status.QUEUED:
         return Recording()
-    return Recording.of_report(report) if status is Status.FINISHED else half_way(report)
+    whole = status is Status.FINISHED or isinstance(report, PretrainReport)
+    return Recording.of_report(report) if whole else half_way(report)
 
 
 def a_view(run_id: str, request: Asked, status: Status, **changes: object) -> RunView:
     """A run in the given state, with the recording and report that belong to it."""
     report = changes.get("report") or a_report(request)
-    recording = pretrained(request) if isinstance(request, PretrainRequest) else _recorded(report, status)
+    recording = _recorded(report, status)
     view = RunView(
         id=run_id,
         request=request,

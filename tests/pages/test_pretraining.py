@@ -88,7 +88,7 @@ def test_a_source_of_ones_own_is_pre_trained_here_and_said_what_it_has_learnt(op
     assert not at.exception
     assert lab.submitted == [PretrainRequest(name="letters", steps=200, images=2000)]
     text = text_of(at)
-    assert words["pretraining.yours.made.labels"].format(share=0.95, n=500, probe=0.95) in text
+    assert words["pretraining.yours.made.labels"].format(value=0.95, n=500) in text
     assert words["pretraining.yours.after"] in text
 
 

@@ -7,10 +7,11 @@ import json
 import pytest
 
 from pages.kit.words import catalogue
-from tests.constructed import race_report
+from tests.constructed import USUAL, race_report
 from tests.pages.conftest import Open, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.errors import LabError
+from tl_core.experiment import Experiment
 from tl_core.lab.contract import LabState, Status
 from tl_core.registry import STRATEGIES
 from tl_core.requests import RaceRequest
@@ -227,3 +228,12 @@ def test_a_tie_is_not_called_a_win(open_app: Open, lab: FakeLab):
     close = race_report({"scratch": 0.90, "frozen": 0.901, "fine_tune": 0.902})
     lab.add("close", Status.FINISHED, report=close)
     assert "Nobody won" in text_of(open_app(run="close"))
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "ice cream"), ("zh", "冰淇淋")])
+def test_the_classes_of_drawn_objects_are_named_in_the_readers_language(open_app, lab: FakeLab, lang, name):
+    objects = RaceRequest(experiment=Experiment.model_validate({"target": {"dataset": "objects"}}))
+    report = race_report(USUAL, objects.experiment)
+    named = [run.model_copy(update={"class_names": ("ice_cream",) * len(run.class_names)}) for run in report.runs]
+    lab.add("objects", Status.FINISHED, objects, report=report.model_copy(update={"runs": tuple(named)}))
+    assert name in text_of(open_app(lang, run="objects"))

@@ -16,7 +16,7 @@ from tl_core.lab.entries import Entry, results_of
 from tl_core.lab.pieces import Part
 from tl_core.lab.store import StoredRun
 from tl_core.recording import Recording
-from tl_core.report import REPORT, PretrainReport, TrainReport
+from tl_core.report import REPORT, TrainReport
 from tl_core.requests import REQUEST, TrainRequest
 from tl_core.sweep_report import SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
@@ -214,4 +214,4 @@ class Run:
 
 
 def _left_by(report: TrainReport | None) -> Recording:
-    return Recording() if report is None or isinstance(report, PretrainReport) else Recording.of_report(report)
+    return Recording() if report is None else Recording.of_report(report)

@@ -93,7 +93,7 @@ def _begin(request: PretrainRequest) -> None:
 
 
 def _progress(view: RunView | None) -> None:
-    st.markdown(status_text(view) if view else t("pretraining.yours.none"))
+    st.markdown(_status(view))
     if view and view.mine and not view.status.final:
         st.button(t("run.cancel"), key="yours.cancel", type="tertiary", on_click=_cancel)
     track = next(iter(view.recording.tracks.values()), None) if view else None
@@ -108,6 +108,15 @@ def _progress(view: RunView | None) -> None:
         st.caption(last)
 
 
+def _status(view: RunView | None) -> str:
+    """A finished pre-training has nothing to scrub through."""
+    if view is None:
+        return t("pretraining.yours.none")
+    if view.report is None:
+        return status_text(view)
+    return t("pretraining.yours.done", took=f"{view.report.seconds:.1f}", device=view.recording.device.upper())
+
+
 def _cancel() -> None:
     try:
         lab().cancel(YOURS.run_id or "", owner())
@@ -118,10 +127,9 @@ def _cancel() -> None:
 def _made(report: PretrainReport, race: PageState, controls: Sequence[Choice]) -> None:
     """What it has learnt, measured on held-out drawings, and its kernels beside untrained ones."""
     card = report.card
-    probe = card["linear_probe_accuracy"]
-    kind = "labels" if "held_out_accuracy" in card else "rebuilt"
-    share = card["held_out_accuracy"]["value"] if kind == "labels" else 0.0
-    st.markdown(t(f"pretraining.yours.made.{kind}", share=share, probe=probe["value"], n=probe["n"]))
+    kind, figure = ("labels", "held_out_accuracy") if "held_out_accuracy" in card else ("rebuilt", "held_out_error")
+    mean = card.get("error_of_mean_image")
+    st.markdown(t(f"pretraining.yours.made.{kind}", value=card[figure]["value"], n=card[figure]["n"], mean=mean))
     try:
         before, after = (_kernels(source) for source in ("untrained", report.net))
     except TLError as error:
