@@ -27,6 +27,7 @@ from tl_core.registry import (
     BACKBONES,
     DATASETS,
     LOSSES,
+    MISTAKES,
     OPTIMIZERS,
     SCHEDULES,
     SOURCES,
@@ -157,7 +158,8 @@ class Training(Part):
 class Experiment(Part):
     """One training, completely said. `Experiment()` is the default and `{}` its JSON.
 
-    `fill` is what a change of place puts where it would read from outside the image.
+    `fill` is what a change of place puts where it would read from outside the image. `mistake` is one that is made on
+    purpose (`tl_core.mistakes`); where there is none it is left out of the JSON, and so of every hash.
 
     >>> Experiment().backbone
     'resnet_tiny'
@@ -171,6 +173,7 @@ class Experiment(Part):
     fill: Fill = "nearest"
     training: Training = Field(default_factory=lambda: Training.model_validate({}))
     seed: Seed = 0
+    mistake: named(MISTAKES) | None = Field(default=None, exclude_if=lambda name: name is None)
 
     @model_validator(mode="after")
     def _one_net(self) -> Experiment:

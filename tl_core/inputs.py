@@ -10,6 +10,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
+from tl_core.circumstances import Normalisation
 from tl_core.data.dataset import ImageDataset
 from tl_core.data.sampling import spread
 from tl_core.device import device
@@ -46,7 +47,8 @@ def load_inputs(setup: Setup) -> Iterator[Inputs]:
     train = setup.training_set if setup.views is None else setup.training_set.take(spread(len(setup.training_set)))
     datasets = {"train": train, "validation": setup.validation_set, "test": setup.splits.test}
     for part, dataset in datasets.items():
-        found = yield from _signs_of_life(fed(setup, dataset), loaded)
+        scaling = setup.mistake.test_scaling(setup.normalisation) if part == "test" else setup.normalisation
+        found = yield from _signs_of_life(fed(setup, dataset, scaling), loaded)
         loaded = replace(loaded, **{part: found})
         yield loaded
     views = yield from _signs_of_life(fed_views(setup), loaded)
@@ -78,13 +80,17 @@ def _chosen(stored: Sequence[Batch], indices: Tensor, number: int) -> Batch:
     return inputs.index_select(0, chosen), labels.index_select(0, chosen)
 
 
-def fed(setup: Setup, dataset: ImageDataset) -> Generator[None, None, Tensor]:
-    """What the model is fed with out of these images, as the generator's value. Yields after every chunk."""
-    scaled = partial(batches.scaled, dataset.images, setup.normalisation, device())
+def fed(setup: Setup, dataset: ImageDataset, scaling: Normalisation | None = None) -> Generator[None, None, Tensor]:
+    """What the model is fed with out of these images, as the generator's value. Yields after every chunk.
+
+    `scaling` is the run's own where none is given.
+    """
+    scaling = scaling or setup.normalisation
+    scaled = partial(batches.scaled, dataset.images, scaling, device())
     if not setup.cached or not len(dataset):
         return scaled()
     chunks: list[Tensor] = []
-    for chunk in features(setup.network, scaled, features_key(setup, dataset)):
+    for chunk in features(setup.network, scaled, features_key(setup, dataset, scaling)):
         chunks.append(chunk)
         yield
     return torch.cat(chunks)
@@ -107,6 +113,6 @@ def fed_views(setup: Setup) -> Generator[None, None, tuple[Batch, ...]]:
     return tuple(found)
 
 
-def features_key(setup: Setup, dataset: ImageDataset) -> tuple[str, ...]:
+def features_key(setup: Setup, dataset: ImageDataset, scaling: Normalisation | None = None) -> tuple[str, ...]:
     """All that the features of a frozen body depend on."""
-    return (setup.source.hash, dataset.key, repr(setup.normalisation), str(device()))
+    return (setup.source.hash, dataset.key, repr(scaling or setup.normalisation), str(device()))

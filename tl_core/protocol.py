@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import ConfigDict, computed_field
+from pydantic import ConfigDict, Field, computed_field
 
 from tl_core.circumstances import Normalisation
 from tl_core.experiment import Augmentation, Part
@@ -45,6 +45,7 @@ class Protocol(Part):
     compared_images: int = 0
     source_fitted: int = 0
     source_images: int = 0
+    mistake: str | None = Field(default=None, exclude_if=lambda name: name is None)
 
     @computed_field
     @property
@@ -64,6 +65,7 @@ class Protocol(Part):
         facts["source"] = source_title(self.source, language)
         origin = "ignored" if self.source_ignored else "none" if self.source is None else self.strategy
         tested = "protocol.test" if self.chosen == "last_step" else "protocol.test_best"
+        tested = tested if self.mistake is None else f"protocol.mistake.{self.mistake}"
         parts = [f"protocol.start.{origin}", "protocol.data", *self._changed_parts(), "protocol.budget", tested]
         parts += [] if self.parting == "official" else [f"protocol.parting.{self.parting}"]
         parts += ["protocol.adapting"] if self.adapting else []

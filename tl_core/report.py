@@ -48,6 +48,8 @@ class Metrics(Part):
 
     `loss` is the log loss of the test images (natural logarithm, without smoothing). `confusion` is there for at most
     64 classes, `roc_auc` (macro, one-vs-rest) where the answers are too many to compute it later.
+    `unseen` is of a run with a mistake whose `accuracy` is of images that trained or chose the net: the same net's on
+    images that did neither.
     """
 
     accuracy: Interval
@@ -57,6 +59,7 @@ class Metrics(Part):
     confusion: Confusion | None = None
     calibration: Calibration | None = None
     roc_auc: float | None = None
+    unseen: Interval | None = Field(default=None, exclude_if=lambda accuracy: accuracy is None)
 
 
 class RunReport(Part):

@@ -21,7 +21,7 @@ from tl_core.evaluation.classes import confusion_matrix
 from tl_core.experiment import Experiment
 from tl_core.inputs import Inputs
 from tl_core.looks import LIVE_IMAGES, followed
-from tl_core.measured import SourceLeft
+from tl_core.measured import Interval, SourceLeft
 from tl_core.models.freezing import weighted_groups
 from tl_core.models.kept import keep
 from tl_core.models.own import card_of
@@ -31,7 +31,7 @@ from tl_core.recording import Track
 from tl_core.report import Metrics, RunReport
 from tl_core.requests import RunRequest, request_hash
 from tl_core.setup import Setup, splits_of
-from tl_core.training.evaluate import accuracy, logits, right_bits
+from tl_core.training.evaluate import accuracy, right_bits
 from tl_core.training.metrics import macro_auc
 from tl_core.versions import engine_hash
 
@@ -40,23 +40,33 @@ from tl_core.versions import engine_hash
 class Trained:
     """What a training leaves beside its net: curves and looks, steps done, and the step whose weights were chosen.
 
-    `best_step` is `None` where nothing was chosen: the net after the last step is the result.
+    `best_step` is `None` where nothing was chosen: the net after the last step is the result. `epochs` are the test
+    images' logits after each epoch, for a mistake that looks at them.
     """
 
     track: Track
     steps: int
     best_step: int | None
+    epochs: tuple[Tensor, ...] = ()
 
 
 def run_report(
-    setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor, left: SourceLeft | None = None
+    setup: Setup,
+    inputs: Inputs,
+    trained: Trained,
+    scores: Tensor,
+    unseen: Interval | None = None,
+    left: SourceLeft | None = None,
 ) -> RunReport:
-    """The report of a run whose final test gave `scores` `(test images, classes)`. `timed` fills in the seconds."""
+    """The report of a run whose final test gave `scores` `(test images, classes)`. `timed` fills in the seconds.
+
+    `unseen` is the accuracy on images that neither trained nor chose the net, where the mistake made `scores` others'.
+    """
     test = setup.splits.test
     answers = Answers.of(scores, test.labels)
     return RunReport(
         experiment=setup.experiment,
-        metrics=_metrics(setup, inputs, scores, answers),
+        metrics=_metrics(setup, inputs, scores, answers).model_copy(update={"unseen": unseen}),
         curves=trained.track.curves(min(LIVE_IMAGES, len(test))),
         moments=tuple(trained.track.moments),
         watched=followed(setup),
@@ -88,13 +98,15 @@ def timed(report: RunReport, seconds: float) -> RunReport:
 def _metrics(setup: Setup, inputs: Inputs, scores: Tensor, answers: Answers | None) -> Metrics:
     labels, looked_at = setup.splits.test.labels, spread(len(setup.training_set))
     tested = inputs.train[looked_at] if setup.views is None else inputs.train
-    training = torch.cat(list(logits(setup.model, tested)))
+    known = setup.training_set.labels[looked_at]
+    training = torch.cat(list(setup.scores(tested, known)))
     held_out = None
     if len(setup.validation_set):
-        held_out = (torch.cat(list(logits(setup.model, inputs.validation))), setup.validation_set.labels)
+        kept = setup.validation_set.labels
+        held_out = (torch.cat(list(setup.scores(inputs.validation, kept))), kept)
     return Metrics(
         accuracy=accuracy(scores, labels),
-        training_accuracy=accuracy(training, setup.training_set.labels[looked_at]),
+        training_accuracy=accuracy(training, known),
         validation_accuracy=None if held_out is None else accuracy(*held_out),
         loss=float(functional.cross_entropy(scores.double(), labels)),
         confusion=confusion_matrix(labels, scores.argmax(dim=1), scores.shape[1]),
@@ -134,6 +146,7 @@ def _protocol(setup: Setup, trained: Trained, left: SourceLeft | None) -> Protoc
         compared_images=left.images if left else 0,
         source_fitted=left.fitted if left else 0,
         source_images=left.after.n if left and left.after else 0,
+        mistake=experiment.mistake,
     )
 
 

@@ -221,7 +221,7 @@ def request_hash(request: Request) -> str:
     unused = set_by_all(request.entrants) if isinstance(request, RaceRequest | SweepRequest) else ()
     for path in unused:
         folder, _, field = path.rpartition(".")
-        del (content["experiment"][folder] if folder else content["experiment"])[field]
+        (content["experiment"][folder] if folder else content["experiment"]).pop(field, None)
     if isinstance(request, SweepRequest):
         del content["experiment"]["target"]["per_class"]
     return content_hash(content)

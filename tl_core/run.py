@@ -20,7 +20,6 @@ from tl_core.looks import LIVE_IMAGES, followed, look, look_steps
 from tl_core.recording import Track
 from tl_core.reporting import Trained, run_report, with_net
 from tl_core.setup import Setup, prepare
-from tl_core.training.evaluate import logits
 from tl_core.training.loop import train
 
 Turn = tuple[Event, ...]  # what is said after one update, or after one piece of longer work
@@ -48,10 +47,13 @@ def train_prepared(setup: Setup, *, looks: bool = True) -> Iterator[Turn]:
     trained = yield from _train(setup, inputs, look_steps(len(setup.plan.batches)) if looks else frozenset())
     scores = yield from _final_test(setup, inputs)
     must_be_finite(setup, trained.steps, float(scores.sum()))
+    judged = (scores, trained.epochs, setup.splits.test.labels)
+    unseen = setup.mistake.unseen(*judged, setup.parts.train)
+    scores = setup.mistake.claimed(*judged)
     trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=name, moment=trained.track.moments[-1]),)
     left = yield from _looked_back(setup)
-    report = run_report(setup, inputs, trained, scores, left)
+    report = run_report(setup, inputs, trained, scores, unseen, left)
     return with_net(setup, report) if looks else report
 
 
@@ -86,6 +88,7 @@ def _train(setup: Setup, inputs: Inputs, looks: frozenset[int]) -> Iterator[Turn
     learning = Learning(setup)
     patience = experiment.training.patience
     stopping = EarlyStopping(setup.model, patience) if patience is not None else None
+    epochs: list[Tensor] = []
     moving = (learning.optimizer, learning.schedule, learning.loss)
     for step, loss in train(setup.model, seen(setup, inputs), *moving, experiment.training.clip, learning.precision):
         must_be_finite(setup, step, loss)
@@ -96,10 +99,12 @@ def _train(setup: Setup, inputs: Inputs, looks: frozenset[int]) -> Iterator[Turn
         if ended:
             learning.check()
             turn.append(Epoch(entrant=name, epoch=step // min(setup.plan.epoch_ends), step=step))
+            if setup.mistake.tests_each_epoch:
+                epochs.append(torch.cat(list(setup.scores(inputs.test, setup.splits.test.labels))))
         if stopping is not None and (ended or step == len(setup.plan.batches)):
             stop = stopping.enough(step, inputs.validation, setup.validation_set.labels)
         if step in looks and not stop:
-            scores = torch.cat(list(logits(setup.model, inputs.test[:LIVE_IMAGES])))
+            scores = torch.cat(list(setup.scores(inputs.test[:LIVE_IMAGES], setup.splits.test.labels[:LIVE_IMAGES])))
             must_be_finite(setup, step, float(scores.sum()))
             track.moments.append(look(setup, step, scores))
             turn.append(Snapshot(entrant=name, moment=track.moments[-1]))
@@ -109,15 +114,15 @@ def _train(setup: Setup, inputs: Inputs, looks: frozenset[int]) -> Iterator[Turn
             break
     learning.check()
     if stopping is None:
-        return Trained(track, len(track.losses), None)
+        return Trained(track, len(track.losses), None, tuple(epochs))
     stopping.restore()
-    return Trained(track, len(track.losses), stopping.best_step)
+    return Trained(track, len(track.losses), stopping.best_step, tuple(epochs))
 
 
 def _final_test(setup: Setup, inputs: Inputs) -> Iterator[Turn]:
     """Logits `(test images, classes)` of the net after the last step, as the generator's value."""
     chunks: list[Tensor] = []
-    for chunk in logits(setup.model, inputs.test):
+    for chunk in setup.scores(inputs.test, setup.splits.test.labels):
         chunks.append(chunk)
         done = sum(map(len, chunks))
         yield (Progress(entrant=setup.entrant, done=done, total=len(inputs.test)),)

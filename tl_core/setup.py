@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from tl_core.data.sampling import Parts, choose
 from tl_core.device import device
 from tl_core.errors import Fault, SpecError, WeightsError
 from tl_core.experiment import Experiment
+from tl_core.mistakes.mistake import Mistake, mistake_of, refuse_mistake
 from tl_core.models.build import build
 from tl_core.models.fit import check_fit
 from tl_core.models.freezing import thaw
@@ -45,6 +46,7 @@ class Setup:
     network: Network
     plan: batches.Plan
     start: dict[str, Tensor]
+    mistake: Mistake
 
     @property
     def cached(self) -> bool:
@@ -62,6 +64,10 @@ class Setup:
     def model(self) -> nn.Module:
         """What the loop updates: the net, or its head alone where features are cached."""
         return self.network.head if self.cached else self.network
+
+    def scores(self, inputs: Tensor, labels: Tensor) -> Iterator[Tensor]:
+        """Logits `(n, classes)` of tested inputs, chunk by chunk; the labels are for the mistake that sorts by them."""
+        return self.mistake.tested(self.model, inputs, labels)
 
     @cached_property
     def training_set(self) -> ImageDataset:
@@ -86,10 +92,14 @@ def prepare(experiment: Experiment, parts: Parts | None = None, entrant: str | N
         entrant: what a race calls it; its strategy where nothing is said.
 
     Raises:
+        SpecError: for given `parts` and a mistake, which may change what they count in.
         WeightsError: where the strategy needs weights that are not there or do not fit.
         DataError: where there are too few images.
     """
-    splits = splits_of(experiment)
+    mistake = mistake_of(experiment)
+    if parts is not None:
+        refuse_mistake(experiment)
+    splits = mistake.images(splits_of(experiment), experiment)
     parts = parts or drawn(splits.train, experiment)
     plan = batches.plan(len(parts.train), experiment.training, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)
@@ -111,6 +121,7 @@ def prepare(experiment: Experiment, parts: Parts | None = None, entrant: str | N
         network=network,
         plan=plan,
         start={name: tensor.detach().clone() for name, tensor in network.named_parameters()},
+        mistake=mistake,
     )
 
 

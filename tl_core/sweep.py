@@ -22,6 +22,7 @@ from tl_core.events import CellDone, Event, Finished, Progress, Started
 from tl_core.experiment import Experiment
 from tl_core.inputs import fed
 from tl_core.learning import check_budget, settings_of
+from tl_core.mistakes.mistake import refuse_mistake
 from tl_core.models.build import fresh_head
 from tl_core.models.network import HEAD
 from tl_core.registry import SCHEDULES
@@ -65,6 +66,7 @@ def check(request: SweepRequest) -> None:
 
     A share without any cell looks at those of the whole sweep: who spreads a sweep has it looked at so, once.
     """
+    refuse_mistake(request.experiment)  # heads that are trained at once would not make it
     cells = request.cells or request.all_cells
     one_seed = {(cell.strategy, cell.per_class): cell for cell in cells}
     if len(cells) > 1 or not request.cells:

@@ -27,7 +27,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "few_shot",
     ),
     "domains": ("domain_shift", "adaptation"),
-    "insight": ("explanations", "compression", "advisor"),
+    "insight": ("explanations", "failures", "compression", "advisor"),
     "own_images": ("my_model",),
     "classroom": ("glossary", "faq", "recipes", "outlook"),
 }

@@ -74,14 +74,17 @@ def downloads(report: AnyReport, told: Told) -> None:
     """A button a file, each with a line that says what it is good for. A file is made when its button is clicked.
 
     It is made outside the script's thread, so the language is settled here. A script tells nets apart by strategy only:
-    where they differ in something else there is one for each.
+    where they differ in something else there is one for each, but none for a mistake made on purpose.
     """
     with st.container(key="downloads", gap="small"):
         for name, form in FORMS.items():
             if name in OF_ONE_NET and any(run.entrant not in STRATEGIES for run in runs_of(report)):
                 for run in runs_of(report):
                     label = t("take_away.of_one_net", file=t(f"take_away.{name}"), net=called(run.entrant))
-                    _download(name, form, run, told, label)
+                    if run.experiment.mistake is None:
+                        _download(name, form, run, told, label)
+                    else:
+                        st.caption(t("take_away.no_mistake", file=label))
             else:
                 _download(name, form, report, told, t(f"take_away.{name}"))
 

@@ -103,6 +103,7 @@ CHANGES = {
     "training.precision": "mixed",
     "training.cached_views": 4,
     "seed": 12,
+    "mistake": "best_on_test",
 }
 
 
@@ -144,7 +145,7 @@ def test_whatever_is_chosen_comes_back_from_the_link(changes):
     if own is not None and changes.get("model.backbone") not in (None, own):
         changes.pop("model.backbone")  # a source decides the net
     chosen = with_values(Experiment(), changes)
-    nested = chosen.nested()
+    nested = {"mistake": None, **chosen.nested()}  # left out where there is none
     for path, value in changes.items():
         if value is not None or not path.startswith("training."):
             assert reduce(getitem, path.split("."), nested) == value  # nothing was refused on the way in

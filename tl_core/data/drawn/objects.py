@@ -43,6 +43,7 @@ DESIGNS: dict[str, Design] = {
 }
 CLASSES = tuple(DESIGNS)
 TARGET_TRAIN, TARGET_TEST = 69, 1000
+TRAIN_SEED, TEST_SEED = 7_100_001, 7_100_002
 BATCH = 256  # images drawn at a time; bounds memory, changes nothing else
 DARK_SHARE = 0.3  # of the backgrounds
 
@@ -83,8 +84,8 @@ def draw(
 @cache
 def objects() -> Splits:
     """Objects as a target task: 69 training images a class and 1,000 test images, by seeds nobody trains on."""
-    train = draw(TARGET_TRAIN * len(CLASSES), seed=7_100_001)
-    test = draw(TARGET_TEST, seed=7_100_002)
+    train = draw(TARGET_TRAIN * len(CLASSES), seed=TRAIN_SEED)
+    test = draw(TARGET_TEST, seed=TEST_SEED)
     return Splits(train.dataset, test.dataset)
 
 

@@ -1,0 +1,76 @@
+"""The seven cases: what goes wrong in each, on top of which settings, and which twin does it right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pages.kit.link import value_of, with_values
+from pages.kit.page_state import OwnParameter
+from tl_core.experiment import Experiment, Target, Training
+from tl_core.requests import RaceRequest
+
+FAILING = "failing"
+BASE = Experiment(source="natural", target=Target(dataset="objects", per_class=10), training=Training(steps=40))
+BASE = BASE.with_strategy("fine_tune")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One staged failure. `sets` are the fields that make it, on top of `BASE`; `twin` is the entrant that mends it."""
+
+    diagnosis: str
+    sets: Mapping[str, object] = field(default_factory=dict)
+    twin: str = "mended"
+
+
+# In the order in which the page offers them; the diagnoses stand in another one.
+CASES: dict[str, Case] = {
+    "1": Case(
+        "leak",
+        {"mistake": "leaked_test_images", "source": "letters", "training.steps": 90, "training.batch_size": 16},
+    ),
+    "2": Case("order", {"mistake": "classes_in_other_order"}),
+    "3": Case("shortcut", {"mistake": "background_tells"}),
+    "4": Case("rate", {"training.learning_rate": 0.05}, twin="usual_rate"),
+    "5": Case("batch_norm", {"mistake": "tested_in_training_mode"}),
+    "6": Case(
+        "best_epoch",
+        {
+            "mistake": "best_on_test",
+            "strategy.name": "frozen",
+            "training.schedule": "constant",
+            "training.steps": 300,
+        },
+    ),
+    "7": Case("scaling", {"mistake": "unscaled_test_images"}),
+}
+DIAGNOSES = ("leak", "best_epoch", "rate", "scaling", "batch_norm", "shortcut", "order")
+KEPT = ("target.per_class", "seed")  # the controls; everything else is the case's own
+
+
+class CaseParameter(OwnParameter):
+    """Which case: in the link and on the page a mere number, so that the link does not tell the diagnosis."""
+
+    def of(self, request: object) -> str:
+        """The case of a run; the first where a link brings a run of some other kind."""
+        return next((number for number in CASES if _is_of(number, request)), self.options[0])
+
+
+CASE = CaseParameter("case", tuple(CASES))
+
+
+def request_of(case: str, controls: Experiment) -> RaceRequest:
+    """The failing run of a case and its mended twin, with what the controls say."""
+    chosen = {path: value_of(controls, path) for path in KEPT}
+    experiment = with_values(BASE, {**chosen, **CASES[case].sets})
+    return RaceRequest(experiment=experiment, entrants=(FAILING, CASES[case].twin))
+
+
+def plain(experiment: Experiment) -> Experiment:
+    """What the controls say of a run's settings, without its case."""
+    return with_values(BASE, {path: value_of(experiment, path) for path in KEPT})
+
+
+def _is_of(number: str, request: object) -> bool:
+    return isinstance(request, RaceRequest) and request == request_of(number, request.experiment)
