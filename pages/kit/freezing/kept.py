@@ -11,7 +11,6 @@ from pages.kit.freezing.blocks import GROUPS
 from pages.kit.freezing.explain import FROZEN, TUNED, YOURS
 from pages.kit.freezing.kept_chart import KeptWords, similarity_chart, source_chart
 from pages.kit.tables import html_table, with_interval
-from pages.kit.terms import with_terms
 from pages.kit.theme import palette
 from pages.kit.words import called, option_name, percent, t
 from tl_core.measured import Interval, SourceLeft
@@ -25,7 +24,7 @@ HEIGHTS = {"similarity": 250, "source": 190}
 def show_kept(report: RaceReport | None) -> None:
     """Below the bill: both measures of each net of the finished race, as charts and as a table."""
     st.subheader(t("freezing.kept.title"), anchor=False)
-    st.markdown(with_terms(t("freezing.kept.what")), unsafe_allow_html=True)
+    st.markdown(t("freezing.kept.what"))
     known = kept_of(report)
     if not known:
         st.caption(t("freezing.kept.none_yet" if report is None else "freezing.kept.not_measured"))

@@ -11,7 +11,6 @@ import streamlit as st
 from pages.kit.lab_handle import lab
 from pages.kit.networks.rows_picture import SIDE, guess, likeliest, unrolled_html
 from pages.kit.tables import html_table
-from pages.kit.terms import with_terms
 from pages.kit.words import percent, said, t
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
@@ -27,7 +26,7 @@ PATIENCE = 60.0  # seconds; on a busy machine an answer waits for the trainings 
 def show_rows(experiment: Experiment) -> None:
     """Heading, words and the panel; only the panel reruns while the lab computes."""
     st.subheader(t("networks.rows.title"), anchor=False)
-    st.markdown(with_terms(t("networks.rows.what")), unsafe_allow_html=True)
+    st.markdown(t("networks.rows.what"))
     st.fragment(_panel)(experiment.model_dump_json())
 
 
