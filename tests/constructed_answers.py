@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.constructed import GROUPS, picture
+from tests.constructed import GROUPS, NAMES, picture
+from tl_core.measured import Interval
 from tl_core.query_report import (
     ActivationsReport,
     AugmentReport,
@@ -12,6 +13,8 @@ from tl_core.query_report import (
     PlanePoint,
     PlaneReport,
     RatesReport,
+    RowLook,
+    RowsReport,
 )
 from tl_core.registry import AUGMENTATIONS
 from tl_core.report import Bill, BillReport
@@ -100,6 +103,30 @@ def bill_report(frozen: tuple[str, ...] = ()) -> BillReport:
     after = {name: 0 for name in groups if name not in frozen}
     rates = {name: 1e-2 if name == "head" else 1e-3 for name in after}
     return BillReport(bill=bill, groups=groups, steps=60, learns_after=after, rates=rates)
+
+
+def rows_report() -> RowsReport:
+    """A reader that says 3 at first and 8 in the end, with two numbers of its state; the label is 8."""
+
+    def look(row: int, place: int, share: float) -> RowLook:
+        rest = (1 - share) / 9
+        return RowLook(row=row, probabilities=tuple(share if digit == place else rest for digit in range(10)))
+
+    steps = range(1, 33)
+    return RowsReport(
+        picture=picture("8"),
+        label="8",
+        class_names=NAMES,
+        hidden=128,
+        units=(4, 90),
+        from_row=tuple((0.5, -0.1 * row) for row in steps),
+        from_state=tuple((-1.25, 0.2) for _ in steps),
+        states=tuple((-0.64, 0.25) if row % 2 else (0.3, 0.24) for row in steps),
+        looks=(look(0, 1, 0.12), look(8, 3, 0.42), look(16, 3, 0.9), look(24, 8, 0.55), look(32, 8, 0.97)),
+        training_images=200,
+        steps=60,
+        accuracy=Interval.wilson(888, 1000),
+    )
 
 
 def rates_report(diverged: bool = True) -> RatesReport:

@@ -64,6 +64,8 @@ def test_what_all_entrants_set_does_not_count_in_the_hash_and_what_they_do_not_s
 def test_a_race_over_two_workers_shares_its_entrants_out_by_what_they_cost():
     assert cost(SHORT, "frozen") < cost(SHORT, "cross_entropy") == 1.0
     assert [part.entrants for part in LOSSES.split(2)] == [("cross_entropy",), ("squared_error",)]
+    nets = RaceRequest(entrants=("residual_net", "plain_net", "row_net"))  # 1.0 | 0.5 + 0.45
+    assert [part.entrants for part in nets.split(2)] == [("residual_net",), ("plain_net", "row_net")]
 
 
 def test_two_nets_of_a_cheaper_build_share_a_worker():

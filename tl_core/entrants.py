@@ -15,6 +15,8 @@ from tl_core.text import say
 if TYPE_CHECKING:
     from tl_core.experiment import Experiment
 
+LOOKING_BACK = ("your_net", "all_frozen", "all_tuned")  # their reports say what is left of the source, in 0.2 s more
+
 
 def entrant_name(name: str, language: str) -> str:
     """As a person calls it: «Fine-tuned», «With augmentation»."""

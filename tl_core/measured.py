@@ -79,6 +79,22 @@ class Series(Part):
         return Series(step=(*self.step, point[0]), value=(*self.value, point[1]))
 
 
+class SourceLeft(Part):
+    """What is left of the source in a trained net.
+
+    `similarity` is linear CKA between the source's body and the trained one, a layer group, on `images` test images.
+    `before` and `after` are accuracies on new images of the source's own task, through the source's body and through
+    the trained one, with one linear head, fitted on `fitted` such images through the source's body. They are `None`
+    where that task cannot be drawn.
+    """
+
+    similarity: dict[str, float]
+    images: int
+    before: Interval | None = None
+    after: Interval | None = None
+    fitted: int = 0
+
+
 class Curves(Part):
     """`loss`: cross-entropy of each training batch. `accuracy`: on the fixed live test images, `live_n` of them."""
 

@@ -17,6 +17,7 @@ from tl_core.pretraining.pretrain import finished, pretrain
 from tl_core.race import lock_step
 from tl_core.report import RaceReport, Report
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
+from tl_core.row_reading import read_rows
 from tl_core.sweep import sweep
 
 
@@ -78,6 +79,7 @@ _DOING = {
     "rates": queries.rates,
     "augment": gallery.augment,
     "activations": activations.activations,
+    "rows": read_rows,
     "plane": plane,
     "evaluation": queries.evaluation,
 }

@@ -41,6 +41,10 @@ class Protocol(Part):
     test_share: float = 0.0
     unreadable: int = 0
     duplicates: int = 0
+    adapting: bool = False
+    compared_images: int = 0
+    source_fitted: int = 0
+    source_images: int = 0
     mistake: str | None = Field(default=None, exclude_if=lambda name: name is None)
 
     @computed_field
@@ -64,6 +68,9 @@ class Protocol(Part):
         tested = tested if self.mistake is None else f"protocol.mistake.{self.mistake}"
         parts = [f"protocol.start.{origin}", "protocol.data", *self._changed_parts(), "protocol.budget", tested]
         parts += [] if self.parting == "official" else [f"protocol.parting.{self.parting}"]
+        parts += ["protocol.adapting"] if self.adapting else []
+        parts += ["protocol.compared"] if self.compared_images else []
+        parts += ["protocol.source_task"] if self.source_images else []
         parts += ["protocol.left_out"] if self.unreadable or self.duplicates else []
         facts["changes"] = say(language, "table.join").join(
             f"{say(language, f'option.augmentation.{step.name}')} {step.strength:g}" for step in self.augmentation

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from tl_core.experiment import Part
+from tl_core.measured import Interval
 
 
 class SampleReport(Part):
@@ -96,6 +97,36 @@ class ActivationsReport(Part):
     kernels: tuple[str, ...]
     learnt: Learnt | None
     cell: ConvolutionCell | None = None
+
+
+class RowLook(Part):
+    """What a row reader would answer after `row` rows: one probability a class."""
+
+    row: int
+    probabilities: tuple[float, ...]
+
+
+class RowsReport(Part):
+    """A recurrent net unrolled over one test image. `picture` is a PNG in a data URI.
+
+    `from_row`, `from_state` and `states` are `[row][unit]`: `W x_t + b`, `U h_{t-1}` and `h_t = tanh` of their sum, of
+    the `units` out of `hidden` that change most. The net was trained on `training_images` for `steps` steps, and is
+    right on `accuracy` of all test images.
+    """
+
+    kind: Literal["rows"] = "rows"
+    picture: str
+    label: str
+    class_names: tuple[str, ...]
+    hidden: int
+    units: tuple[int, ...]
+    from_row: tuple[tuple[float, ...], ...]
+    from_state: tuple[tuple[float, ...], ...]
+    states: tuple[tuple[float, ...], ...]
+    looks: tuple[RowLook, ...]
+    training_images: int
+    steps: int
+    accuracy: Interval
 
 
 class RatesReport(Part):

@@ -17,9 +17,16 @@ from tl_core.evaluation.evaluated import EvaluationReport
 from tl_core.evaluation.folded import FoldsReport
 from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
-from tl_core.measured import Z95, Curves, Interval, Moment, Series, Watched
+from tl_core.measured import Z95, Curves, Interval, Moment, Series, SourceLeft, Watched
 from tl_core.protocol import Protocol
-from tl_core.query_report import ActivationsReport, AugmentReport, PlaneReport, RatesReport, SampleReport
+from tl_core.query_report import (
+    ActivationsReport,
+    AugmentReport,
+    PlaneReport,
+    RatesReport,
+    RowsReport,
+    SampleReport,
+)
 from tl_core.registry import ENTRANTS
 from tl_core.sweep_report import SweepReport
 
@@ -60,7 +67,8 @@ class RunReport(Part):
 
     `answers` is what `tl_core.evaluation` computes everything else from; earlier reports have none. `entered_as` is
     what its race called it, where that is not the strategy. `net` is the id of the trained net, by which the next
-    experiment can name it as its source.
+    experiment can name it as its source. `source_left` is there for entrants that look
+    back.
     """
 
     kind: Literal["run"] = "run"
@@ -78,6 +86,7 @@ class RunReport(Part):
     passport: Passport
     entered_as: named(ENTRANTS) | None = None
     net: str | None = None
+    source_left: SourceLeft | None = None
 
     @property
     def entrant(self) -> str:
@@ -201,6 +210,7 @@ Report = Annotated[
     | RatesReport
     | AugmentReport
     | ActivationsReport
+    | RowsReport
     | PlaneReport
     | EvaluationReport,
     Field(discriminator="kind"),

@@ -21,7 +21,8 @@ from tl_core.evaluation.classes import confusion_matrix
 from tl_core.experiment import Experiment
 from tl_core.inputs import Inputs
 from tl_core.looks import LIVE_IMAGES, followed
-from tl_core.measured import Interval
+from tl_core.measured import Interval, SourceLeft
+from tl_core.models.freezing import weighted_groups
 from tl_core.models.kept import keep
 from tl_core.models.own import card_of
 from tl_core.models.weights import source_weights
@@ -50,7 +51,12 @@ class Trained:
 
 
 def run_report(
-    setup: Setup, inputs: Inputs, trained: Trained, scores: Tensor, unseen: Interval | None = None
+    setup: Setup,
+    inputs: Inputs,
+    trained: Trained,
+    scores: Tensor,
+    unseen: Interval | None = None,
+    left: SourceLeft | None = None,
 ) -> RunReport:
     """The report of a run whose final test gave `scores` `(test images, classes)`. `timed` fills in the seconds.
 
@@ -69,9 +75,10 @@ def run_report(
         right=right_bits(scores, test.labels),
         answers=answers,
         seconds=0.0,
-        protocol=_protocol(setup, trained),
+        protocol=_protocol(setup, trained, left),
         passport=_passport(setup.experiment),
         entered_as=None if setup.entrant == setup.experiment.strategy.name else setup.entrant,
+        source_left=left,
     )
 
 
@@ -108,7 +115,7 @@ def _metrics(setup: Setup, inputs: Inputs, scores: Tensor, answers: Answers | No
     )
 
 
-def _protocol(setup: Setup, trained: Trained) -> Protocol:
+def _protocol(setup: Setup, trained: Trained, left: SourceLeft | None) -> Protocol:
     experiment = setup.experiment
     uses = setup.strategy.uses_source
     return Protocol(
@@ -135,6 +142,10 @@ def _protocol(setup: Setup, trained: Trained) -> Protocol:
         test_share=setup.splits.parting.share,
         unreadable=setup.splits.parting.unreadable,
         duplicates=setup.splits.parting.duplicates,
+        adapting=setup.network.adapting and bool(setup.network.frozen & set(weighted_groups(setup.network))),
+        compared_images=left.images if left else 0,
+        source_fitted=left.fitted if left else 0,
+        source_images=left.after.n if left and left.after else 0,
         mistake=experiment.mistake,
     )
 

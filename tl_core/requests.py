@@ -158,6 +158,15 @@ class ActivationsQuery(Part):
     cell: tuple[Place, Place, Place] | None = None
 
 
+class RowsQuery(Part):
+    """How a plain recurrent net, trained as the experiment says, reads one test image row by row."""
+
+    lane: ClassVar[Lane] = "query"
+    kind: Literal["rows"] = "rows"
+    experiment: Experiment = Experiment()
+    image: Annotated[int, Field(ge=0)] = 0
+
+
 class PlaneQuery(Part):
     """The loss on a plane through the trajectory of a short training, on a grid of `grid` × `grid` points."""
 
@@ -179,7 +188,9 @@ class EvaluationQuery(Part):
 
 Training = RunRequest | RaceRequest
 TrainRequest = RunRequest | RaceRequest | SweepRequest | FoldsRequest | PretrainRequest
-Query = SampleQuery | BillQuery | RatesQuery | AugmentQuery | ActivationsQuery | PlaneQuery | EvaluationQuery
+Query = (
+    SampleQuery | BillQuery | RatesQuery | AugmentQuery | ActivationsQuery | RowsQuery | PlaneQuery | EvaluationQuery
+)
 Request = Annotated[
     RunRequest
     | RaceRequest
@@ -191,6 +202,7 @@ Request = Annotated[
     | RatesQuery
     | AugmentQuery
     | ActivationsQuery
+    | RowsQuery
     | PlaneQuery
     | EvaluationQuery,
     Field(discriminator="kind"),

@@ -9,10 +9,12 @@ import torch
 from torch import Tensor
 
 from tl_core.device import device
+from tl_core.entrants import LOOKING_BACK
 from tl_core.errors import TLError
 from tl_core.events import Epoch, Event, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
 from tl_core.inputs import Inputs, load_inputs, seen
+from tl_core.insight.source_left import looked_back
 from tl_core.learning import EarlyStopping, Learning, check_budget
 from tl_core.looks import LIVE_IMAGES, followed, look, look_steps
 from tl_core.recording import Track
@@ -50,8 +52,22 @@ def train_prepared(setup: Setup, *, looks: bool = True) -> Iterator[Turn]:
     scores = setup.mistake.claimed(*judged)
     trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=name, moment=trained.track.moments[-1]),)
-    report = run_report(setup, inputs, trained, scores, unseen)
+    left = yield from _looked_back(setup)
+    report = run_report(setup, inputs, trained, scores, unseen, left)
     return with_net(setup, report) if looks else report
+
+
+def _looked_back(setup: Setup) -> Iterator[Turn]:
+    """What is left of the source, where the entrant shall say so, as the generator's value."""
+    if setup.entrant not in LOOKING_BACK:
+        return None
+    work, steps = looked_back(setup), len(setup.plan.batches)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+        yield (Progress(entrant=setup.entrant, done=steps, total=steps),)
 
 
 def _started(setup: Setup) -> Started:

@@ -1,4 +1,4 @@
-"""Networks: two that look through small windows and one that reads rows, and one number of a convolution by hand."""
+"""Networks: two that look through small windows and one that reads rows; both kinds taken apart on an image."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pages.kit.controls import Choice, Preset
 from pages.kit.lesson import Lesson
 from pages.kit.link import with_values
 from pages.kit.networks.inside import show_inside
+from pages.kit.networks.rows import show_rows
 from pages.kit.race_lesson import show_race_lesson
 from pages.kit.words import called, t
 from tl_core.experiment import Experiment
@@ -45,4 +46,10 @@ def explain(report: RaceReport) -> Iterator[str]:
         yield t("networks.found.memorised", trained=trained, tested=tested.value, chance=chance)
 
 
-show_race_lesson(LESSON, ENTRANTS, explain=explain, mechanism=lambda *_: show_inside())
+def mechanism(experiment: Experiment, _: RaceReport | None) -> None:
+    """Rows first, then windows: what each kind of net does with one image."""
+    show_rows(experiment)
+    show_inside()
+
+
+show_race_lesson(LESSON, ENTRANTS, explain=explain, mechanism=mechanism)

@@ -146,7 +146,7 @@ def _stops(control: Choice) -> None:
 
 def _buttons(control: Choice) -> None:
     names = _names(control)
-    value, label = st.session_state[control.key], t(f"field.{control.path}")
+    value, label = st.session_state[control.key], t(control.label or f"field.{control.path}")
     st.segmented_control(
         label, list(names), default=value, key=control.key, format_func=names.__getitem__, required=True
     )

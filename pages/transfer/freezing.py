@@ -5,10 +5,12 @@ from __future__ import annotations
 from pages.kit.controls import Preset
 from pages.kit.freezing.blocks import GROUPS
 from pages.kit.freezing.explain import FROZEN, TUNED, YOURS, explain
+from pages.kit.freezing.kept import show_kept
 from pages.kit.freezing.network import CONTROLS, BlockLesson
 from pages.kit.freezing.strips import show_strips
 from pages.kit.race_lesson import show_race_lesson
 from tl_core.experiment import Experiment, Strategy, Target
+from tl_core.report import RaceReport
 
 LESSON = BlockLesson(
     words="freezing",
@@ -27,4 +29,11 @@ LESSON = BlockLesson(
     ),
 )
 
-show_race_lesson(LESSON, (YOURS, FROZEN, TUNED), explain=explain, mechanism=show_strips)
+
+def mechanism(experiment: Experiment, report: RaceReport | None) -> None:
+    """The three nets block by block, what each costs, and what the run left of the source."""
+    show_strips(experiment, report)
+    show_kept(report)
+
+
+show_race_lesson(LESSON, (YOURS, FROZEN, TUNED), explain=explain, mechanism=mechanism)

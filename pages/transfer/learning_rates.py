@@ -22,7 +22,7 @@ LESSON = Lesson(
 
 def mechanism(experiment: Experiment, _: RaceReport | None) -> None:
     """What learns when and how fast, and which rate this very experiment can bear."""
-    show_timeline(experiment)
+    show_timeline(experiment, LESSON.state)
     show_finder(experiment, LESSON.state)
 
 

@@ -18,7 +18,14 @@ from tests.constructed import (
     sweep_report,
     watched,
 )
-from tests.constructed_answers import activations_report, augment_report, bill_report, plane_report, rates_report
+from tests.constructed_answers import (
+    activations_report,
+    augment_report,
+    bill_report,
+    plane_report,
+    rates_report,
+    rows_report,
+)
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
@@ -35,6 +42,7 @@ from tl_core.requests import (
     Query,
     RaceRequest,
     RatesQuery,
+    RowsQuery,
     RunRequest,
 )
 from tl_core.sweep_request import SweepRequest
@@ -176,6 +184,8 @@ class FakeLab:
             return rates_report()
         if isinstance(query, AugmentQuery):
             return augment_report(query)
+        if isinstance(query, RowsQuery):
+            return rows_report()
         if isinstance(query, PlaneQuery):
             return plane_report(query.steps, query.grid)
         seen = watched()[: query.count]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from pages.kit.freezing.blocks import GROUPS, clicked, states, with_states
+from pages.kit.freezing.kept_chart import KeptWords, similarity_chart, source_chart
 from pages.kit.freezing.strips import strips
+from pages.kit.theme import LIGHT
 from pages.kit.words import catalogue
 from tests.constructed import race_report
 from tests.pages.conftest import Open, opened, text_of
@@ -16,6 +19,7 @@ from tests.pages.fake_lab import FakeLab
 from tl_core.errors import LabError
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import Status
+from tl_core.measured import Interval, SourceLeft
 from tl_core.report import RaceReport
 from tl_core.requests import RaceRequest
 
@@ -173,3 +177,62 @@ def test_while_the_lab_warms_up_no_bill_is_asked_for(page, lab):
     at = page()
     assert not at.exception
     assert "MB" not in text_of(at)
+
+
+def kept(after: float | None, *similarity: float) -> SourceLeft:
+    """Of a net whose source was right on 99 % of 300 images of its own task."""
+    known = {"before": Interval.wilson(297, 300), "after": Interval.wilson(round(300 * after), 300)} if after else {}
+    values = dict(zip(GROUPS, similarity or (1.0, 1.0, 1.0, 0.98), strict=True))
+    return SourceLeft(similarity=values, images=200, fitted=380 if after else 0, **known)
+
+
+def looking_back(report: RaceReport, yours: SourceLeft, tuned: SourceLeft) -> RaceReport:
+    """The same race, whose nets say what is left of the source."""
+    by_net = {"your_net": yours, "all_tuned": tuned, "all_frozen": kept(0.99, 1.0, 1.0, 1.0, 1.0)}
+    runs = tuple(run.model_copy(update={"source_left": by_net[run.entrant]}) for run in report.runs)
+    return report.model_copy(update={"runs": runs})
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("yours", "tuned", "said"),
+    [(0.7, 0.4, "both"), (0.99, 0.4, "tuned"), (0.4, 0.98, "yours"), (0.99, 0.98, "neither")],
+)
+def test_who_forgot_the_source_is_said_with_both_numbers(page, lab, lang, yours, tuned, said):
+    text = told(page, lab, looking_back(a_race((0.9, 0.8, 0.9)), kept(yours), kept(tuned, 1.0, 0.9, 0.8, 0.7)), lang)
+    words = catalogue(lang)
+    names = {"task": words["option.source.letters"], "tuned_name": words["option.entrant.all_tuned"], "n": 300}
+    numbers = {"before": "99 %", "yours": f"{100 * yours:.0f} %", "tuned": f"{100 * tuned:.0f} %"}
+    assert words[f"freezing.told.source.{said}"].format(**names, **numbers) in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_activations_that_changed_without_any_weight_are_named_as_the_trap(page, lab, lang):
+    still = dict.fromkeys(GROUPS, 0.0)
+    trapped = a_race((0.7, 0.8, 0.75), still, frozen=GROUPS, batch_norm="adapts")
+    start = catalogue(lang)["freezing.told.trap"].split("{")[0]
+    assert start in told(page, lab, looking_back(trapped, kept(0.5, 0.99, 0.95, 0.9, 0.8), kept(0.4)), lang)
+    assert start not in told(page, lab, looking_back(trapped, kept(0.99, 1.0, 1.0, 1.0, 1.0), kept(0.4)), lang)
+
+
+def test_a_source_whose_task_cannot_be_drawn_leaves_the_similarity(page, lab):
+    text = told(page, lab, looking_back(a_race((0.9, 0.8, 0.9)), kept(None), kept(None, 1.0, 0.9, 0.8, 0.7)))
+    assert "least like the source in stage 3 (CKA 0.98)" in text
+    assert "one and the same head" not in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_run_of_an_earlier_version_is_said_not_to_have_measured_it(page, lab, lang):
+    assert catalogue(lang)["freezing.kept.not_measured"] in told(page, lab, a_race((0.9, 0.8, 0.9)), lang)
+
+
+def test_the_charts_hold_one_line_a_net_and_the_sources_own_accuracy():
+    known = {"all_frozen": kept(0.99), "your_net": kept(0.7), "all_tuned": kept(0.4, 1.0, 0.9, 0.8, 0.7)}
+    words = KeptWords({net: net for net in known}, {group: group for group in GROUPS}, "similarity", "source", "before")
+    lines = similarity_chart(known, words, LIGHT)["series"]
+    assert [line["data"] for line in lines][2] == [1.0, 0.9, 0.8, 0.7]
+    assert len({json.dumps(line["lineStyle"]["type"]) + line["symbol"] for line in lines}) == 3
+    points = [one for one in source_chart(known, words, LIGHT)["series"] if one["type"] == "scatter"]
+    assert [one["data"][0][0] for one in points] == pytest.approx([99, 70, 40])
+    mark = source_chart(known, words, LIGHT)["series"][-1]["markLine"]["data"][0]
+    assert mark["xAxis"] == pytest.approx(99)

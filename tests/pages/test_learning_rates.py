@@ -9,6 +9,7 @@ import pytest
 
 from pages.kit.rates.finder import finder_chart, finder_text
 from pages.kit.rates.setting import BASE, NETS
+from pages.kit.rates.thawing import share_of_updates
 from pages.kit.rates.timeline import timeline
 from pages.kit.theme import LIGHT
 from pages.kit.words import catalogue
@@ -18,9 +19,10 @@ from tests.pages.conftest import Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.errors import LabError
 from tl_core.lab.contract import Status
-from tl_core.requests import RaceRequest
+from tl_core.requests import BillQuery, RaceRequest
 
 PAGE = "pages/transfer/learning_rates.py"
+BODY = ("stem", "stage1", "stage2", "stage3")
 WORDS = {name: name for name in ("rate", "loss", "batch", "smooth", "suggested")}
 
 
@@ -51,7 +53,7 @@ def test_controls_and_entrants_reach_the_request(page, lab):
     at = page()
     at.select_slider(key="set.training.learning_rate").set_value(3e-2).run()
     at.select_slider(key="set.strategy.rate_decay").set_value(0.2).run()
-    at.select_slider(key="set.strategy.probe_share").set_value(0.75).run()
+    at.get_by_key("set.strategy.probe_share").set_value(0.75).run()
     at.radio(key="prediction.open").set_value("lp_ft").run()
     at.button(key="run").click().run()
     asked = lab.submitted[0]
@@ -62,7 +64,7 @@ def test_controls_and_entrants_reach_the_request(page, lab):
     assert lab.notes["run-1"] == {"prediction": "lp_ft", "lesson": "learning_rates"}
 
 
-@pytest.mark.parametrize("preset", ["good", "bad", "new_task"])
+@pytest.mark.parametrize("preset", ["late", "good", "bad", "new_task"])
 def test_a_preset_says_why(page, preset):
     at = page().button(key=f"preset.learning_rates.preset.{preset}").click().run()
     assert catalogue("en")[f"learning_rates.preset.{preset}.why"] in text_of(at)
@@ -152,3 +154,58 @@ def test_below_frozen_is_called_forgetting_only_where_source_and_target_are_the_
     text = told(page, lab, accuracies, lang, digits)
     assert forgot not in text
     assert words["learning_rates.told.frozen.behind"].split("{tuned}")[0].split("{gap}")[0] in text
+
+
+def test_the_student_sets_the_timeline_and_it_reaches_picture_bill_link_and_request(page, lab):
+    lab.answer = partial(_answer_with_timeline, lab.answer)
+    at = page()
+    assert [at.select_slider(key=f"thaw.{group}").value for group in BODY] == [30, 23, 15, 8]
+    assert at.button(key="thaw.evenly").disabled
+    at.select_slider(key="thaw.stem").set_value(60).run()
+    at.select_slider(key="thaw.stage3").set_value(20).run()
+    assert not at.exception
+    plan = next(e.proto.body for e in at.get("html") if 'class="plan gradual"' in e.proto.body)
+    assert "from step 20" in plan.partition('class="plan gradual"')[2]
+    assert "strategy.thaw_after=%5B20%2C15%2C23%2C60%5D" in "".join(code.value for code in at.code)
+    at.button(key="run").click().run()
+    assert lab.submitted[0].experiment.strategy.thaw_after == (20, 15, 23, 60)
+    at.button(key="thaw.evenly").click().run()
+    assert at.select_slider(key="thaw.stem").value == 30
+
+
+def test_a_link_brings_its_timeline_along(page, lab):
+    lab.answer = partial(_answer_with_timeline, lab.answer)
+    at = page(strategy__thaw_after="[1,2]")
+    assert [at.select_slider(key=f"thaw.{group}").value for group in BODY] == [60, 60, 2, 1]
+
+
+def test_the_share_of_updates_counts_each_weight_for_the_steps_in_which_it_learns():
+    plan = bill_report().model_copy(
+        update={"groups": {"stem": 100, "head": 300}, "steps": 10, "learns_after": {"stem": 5, "head": 0}}
+    )
+    assert share_of_updates(plan) == pytest.approx((100 * 5 + 300 * 10) / 4000)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("gradual", "said"), [(0.5, "behind"), (0.801, "same"), (0.95, "ahead")])
+def test_a_timeline_of_ones_own_is_told_with_who_joined_when(page, lab, lang, gradual, said):
+    experiment = BASE.model_copy(update={"strategy": BASE.strategy.model_copy(update={"thaw_after": (4, 9, 2000)})})
+    text = told(page, lab, (0.7, 0.8, gradual, 0.8, 0.8), lang, experiment)
+    words = catalogue(lang)
+    joined = words["learning_rates.told.joined"]
+    plan = words["learning_rates.join"].join(
+        joined.format(group=words[f"chart.group.{group}"], step=step) for group, step in (("stage3", 4), ("stage2", 9))
+    )
+    gap = f"{abs(gradual - 0.8) * 100:.1f}"
+    net = words["option.strategy.gradual"]
+    assert words[f"learning_rates.told.timeline.{said}"].format(plan=plan, net=net, gap=gap) in text
+
+
+def _answer_with_timeline(usual, query, **options):
+    """Bills with the plan of gradual unfreezing over 60 steps, as the engine makes it."""
+    if not isinstance(query, BillQuery) or query.experiment.strategy.name != "gradual":
+        return usual(query, **options)
+    after = dict(zip(reversed(BODY), query.experiment.strategy.thaw_after or (8, 15, 23, 30), strict=False))
+    return bill_report().model_copy(
+        update={"learns_after": {"head": 0, **{group: step for group, step in after.items() if step < 60}}}
+    )

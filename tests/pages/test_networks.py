@@ -7,10 +7,14 @@ from html import unescape
 
 import pytest
 
+from pages.kit.networks.rows import by_hand, told
+from pages.kit.networks.rows_picture import unrolled_html
 from pages.kit.words import catalogue
 from tests.constructed import race_report
+from tests.constructed_answers import rows_report
 from tests.pages.conftest import Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
+from tl_core.errors import LabError
 from tl_core.lab.contract import Status
 from tl_core.requests import RaceRequest
 
@@ -65,3 +69,56 @@ def test_the_textures_preset_says_why_place_does_not_matter(open_lesson, lab: Fa
     assert catalogue("en")["networks.preset.good.why"] in text_of(at)
     at.button(key="run").click().run()
     assert lab.submitted[0].experiment.target.dataset == "textures"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_row_reader_is_trained_on_demand_and_unrolled_as_far_as_is_read(open_lesson, lang):
+    at, words = open_lesson(lang), catalogue(lang)
+    assert "rows.read" not in [slider.key for slider in at.slider]
+    at.button(key="rows.run").click().run()
+    assert not at.exception
+    text = unescape(text_of(at))
+    assert words["networks.rows.right"].format(label="8") in text
+    assert words["networks.rows.after"].format(row=32) in text
+    at.slider(key="rows.read").set_value(16).run()
+    text = unescape(text_of(at))
+    assert words["networks.rows.after"].format(row=16) in text
+    assert words["networks.rows.after"].format(row=24) not in text
+    at.number_input(key="set.seed").set_value(3).run()  # another net: it has to be asked for
+    assert "rows.read" not in [slider.key for slider in at.slider]
+
+
+def test_the_picture_has_a_line_a_row_hatches_what_is_negative_and_hides_what_is_not_read():
+    html = unrolled_html(rows_report(), 8)
+    assert html.count('<th scope="row">') == 32
+    assert html.count('class="later"') == 24
+    assert html.count("<i") == 16
+    assert html.count('<i class="n"') == 4
+    assert html.count("rowspan=") == 4
+    assert html.count("<ol>") == 1
+
+
+def test_one_number_is_worked_out_and_the_way_of_the_answer_is_told():
+    report = rows_report()
+    assert "number 5 of the state" in by_hand(report, 3)
+    assert "$Wx + b$ = +0.50" in by_hand(report, 3)
+    assert "together -0.75" in by_hand(report, 3)
+    assert "3 (90 %) after row 16, 8 (55 %) after row 24" in told(report)
+    assert "Its answer changed 1×" in told(report)
+    assert "that is right" in told(report)
+    assert "but it is a 3" in told(report.model_copy(update={"label": "3"}))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_row_reader_that_the_lab_refuses_is_said(open_lesson, lab, lang):
+    at, usual = open_lesson(lang), lab.answer
+
+    def unreachable(query, **options):
+        if query.kind == "rows":
+            raise LabError("lab_unreachable")
+        return usual(query, **options)
+
+    lab.answer = unreachable
+    at.button(key="rows.run").click().run()
+    assert not at.exception
+    assert catalogue(lang)["error.lab_unreachable"] in text_of(at)

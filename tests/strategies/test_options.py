@@ -75,6 +75,12 @@ def test_a_timeline_of_ones_own_decides_who_joins_when_and_the_rest_stays_frozen
     assert moved(trained(experiment(name="gradual", thaw_after=[2, 5]))) == {"stage3", "stage2", "head"}
 
 
+def test_a_group_that_would_join_after_the_last_step_stays_frozen_and_one_without_delay_joins_after_the_first():
+    setup = prepare(experiment(name="gradual", thaw_after=[0, 7, 8, 2000]))
+    assert dict(setup.thaws) == {1: ["stage3"], 7: ["stage2"]}
+    assert moved(trained(experiment(name="gradual", thaw_after=[0, 7, 8, 2000]))) == {"stage2", "stage3", "head"}
+
+
 def test_a_group_that_joins_starts_at_the_present_rate_and_the_others_keep_their_momentum():
     spec = {**SHORT, "strategy": {"name": "lp_ft"}, "training": {"steps": 8, "schedule": "cosine"}}
     setup = prepare(Experiment.model_validate_json(_json(spec)))

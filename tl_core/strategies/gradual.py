@@ -15,8 +15,8 @@ from tl_core.strategies.strategy import Strategy
 class Gradual(Strategy):
     """`strategy.thaw_after` gives, from the top down, the step after which each group joins.
 
-    Where it is empty the groups join at equal distances within the first half of the steps; a group without a
-    number stays frozen.
+    Where it is empty the groups join at equal distances within the first half of the steps. A group stays frozen
+    that has no number, or one that is not below the number of steps. The head always learns alone for one step.
     """
 
     uses_source = True
@@ -34,5 +34,6 @@ class Gradual(Strategy):
         evenly = [max(1, round(steps / 2 * (place + 1) / len(top_down))) for place in range(len(top_down))]
         after = {}
         for name, step in zip(top_down, self.options.thaw_after or evenly, strict=False):
-            after.setdefault(step, []).append(name)
+            if step < steps:
+                after.setdefault(max(1, step), []).append(name)
         return after

@@ -8,16 +8,17 @@ from pages.kit.rates.setting import NETS
 from pages.kit.words import called, percent, t
 from tl_core.report import RaceReport
 
-TUNED, FROZEN = "fine_tune", "frozen"
+TUNED, FROZEN, GRADUAL = "fine_tune", "frozen", "gradual"
 CAREFUL = tuple(net for net in NETS if net not in (TUNED, FROZEN))
 
 
 def explain(report: RaceReport) -> Iterator[str]:
-    """Careful nets against the plain one; then drift; then what tuning cost against not tuning at all."""
+    """Careful nets against the plain one; drift; the student's timeline; then tuning against not tuning."""
     if not set(NETS) <= {run.entrant for run in report.runs}:
         return  # a race of others, which somebody's link has brought here
     yield from _careful(report)
     yield _stem(report)
+    yield from _timeline(report)
     yield _against_frozen(report)
 
 
@@ -46,6 +47,26 @@ def _stem(report: RaceReport) -> str:
         least_drift=f"{drifts[least]:.2f}",
         rate=f"{report.experiment.training.learning_rate:g}",
     )
+
+
+def _timeline(report: RaceReport) -> Iterator[str]:
+    """Where the student has set the timeline: who joined when, and whether that spared what frozen keeps."""
+    after = report.experiment.strategy.thaw_after
+    if not after:
+        return
+    run, gap = report.run(GRADUAL), report.difference(GRADUAL, FROZEN)
+    outcome = "same" if not gap.decided else "ahead" if gap.value > 0 else "behind"
+    steps = run.protocol.steps
+    from_the_head_down = reversed([group for group in run.moments[-1].drift if group != "head"])
+    joined = dict(zip(from_the_head_down, after, strict=False))
+    parts = [
+        t("learning_rates.told.joined", group=t(f"chart.group.{group}"), step=max(1, step))
+        for group, step in joined.items()
+        if step < steps
+    ]
+    plan = t("learning_rates.join").join(parts) or t("learning_rates.told.nobody")
+    points = f"{100 * abs(gap.value):.1f}"
+    yield t(f"learning_rates.told.timeline.{outcome}", net=called(GRADUAL), plan=plan, gap=points)
 
 
 def _against_frozen(report: RaceReport) -> str:

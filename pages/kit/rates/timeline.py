@@ -9,7 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from pages.kit.freezing.bill import bill_of
+from pages.kit.page_state import PageState
 from pages.kit.rates.setting import NETS
+from pages.kit.rates.thawing import NET, show_thawing
 from pages.kit.words import called, said, t
 from tl_core.entrants import entered
 from tl_core.errors import TLError
@@ -19,8 +21,8 @@ from tl_core.report import BillReport
 SHEET = Path(__file__).with_name("timeline.css")
 
 
-def show_timeline(experiment: Experiment) -> None:
-    """The plan of every net, as the engine will carry it out."""
+def show_timeline(experiment: Experiment, state: PageState) -> None:
+    """The plan of every net, as the engine will carry it out; one of them the student makes."""
     st.subheader(t("learning_rates.timeline.title"), anchor=False)
     st.markdown(t("learning_rates.timeline.what"))
     try:
@@ -29,6 +31,8 @@ def show_timeline(experiment: Experiment) -> None:
         st.warning(said(error))
         return
     known = {net: plan for net, plan in plans.items() if plan}
+    if NET in known:
+        show_thawing(known[NET], state)
     if known:
         st.html(f"<style>{_sheet()}</style>" + timeline(known))
 

@@ -1,0 +1,1 @@
+"""What became of the source's features in a trained net."""
