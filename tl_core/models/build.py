@@ -31,6 +31,7 @@ class Unset(TorchFunctionMode):
 def build(backbone: str, classes: int, seed: int, dropout: float = 0.0) -> Network:
     """A fresh net on the CPU. Body, head and dropout have streams of their own, so all entrants of a seed share them.
 
+    >>> import torch
     >>> build("vgg_tiny", classes=10, seed=0)(torch.zeros(2, 3, 32, 32)).shape
     torch.Size([2, 10])
     """
