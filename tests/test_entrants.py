@@ -68,12 +68,6 @@ def test_a_race_over_two_workers_shares_its_entrants_out_by_what_they_cost():
     assert [part.entrants for part in nets.split(2)] == [("residual_net",), ("plain_net", "row_net")]
 
 
-def test_two_nets_of_a_cheaper_build_share_a_worker():
-    """The networks lesson took a third longer: its dearest net shared a worker with another."""
-    builds = RaceRequest(entrants=("residual_net", "plain_net", "row_net"))
-    assert [part.entrants for part in builds.split(2)] == [("residual_net",), ("plain_net", "row_net")]
-
-
 def test_an_unknown_entrant_is_refused():
     with pytest.raises(ValidationError):
         RaceRequest(entrants=("magic",))

@@ -53,7 +53,7 @@ def activations(query: ActivationsQuery) -> Iterator[Event]:
     network.eval()
     image = scaled(pixels[None], source.normalisation, torch.device("cpu"))
     seen = _seen(network, image)
-    groups = tuple(name for name, out in seen.items() if out.ndim == 4)
+    groups = tuple(name for name, out in seen.items() if isinstance(out, Tensor) and out.ndim == 4)
     group = query.group or next(iter(groups), "")
     if group not in groups:
         allowed = dict.fromkeys(LANGUAGES, ", ".join(groups) or "–")
@@ -147,9 +147,9 @@ def coloured(kernel: Tensor) -> Tensor:
 
 
 def _learnt(source: SourceWeights) -> Learnt | None:
-    """What the card says of the pre-training; a body that has learnt nothing has no such card."""
-    data, recipe = source.card.get("data"), source.card.get("recipe")
-    if data is None or recipe is None:
+    """What the card says of the training; a body that has learnt nothing has no such card. A run's says no steps."""
+    data, recipe = source.card.get("data") or {}, source.card.get("recipe") or {"steps": 0, "batch_size": 0}
+    if not {"training_images", "classes"} <= data.keys() or not {"steps", "batch_size"} <= recipe.keys():
         return None
     accuracy = source.card.get("held_out_accuracy")
     return Learnt(

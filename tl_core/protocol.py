@@ -45,6 +45,8 @@ class Protocol(Part):
     compared_images: int = 0
     source_fitted: int = 0
     source_images: int = 0
+    source_data: str = ""
+    source_trained_on: int = 0
     mistake: str | None = Field(default=None, exclude_if=lambda name: name is None)
 
     @computed_field
@@ -68,6 +70,7 @@ class Protocol(Part):
         tested = tested if self.mistake is None else f"protocol.mistake.{self.mistake}"
         parts = [f"protocol.start.{origin}", "protocol.data", *self._changed_parts(), "protocol.budget", tested]
         parts += [] if self.parting == "official" else [f"protocol.parting.{self.parting}"]
+        parts += ["protocol.source_history"] if self.source_trained_on else []
         parts += ["protocol.adapting"] if self.adapting else []
         parts += ["protocol.compared"] if self.compared_images else []
         parts += ["protocol.source_task"] if self.source_images else []

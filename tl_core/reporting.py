@@ -22,12 +22,14 @@ from tl_core.experiment import Experiment
 from tl_core.inputs import Inputs
 from tl_core.looks import LIVE_IMAGES, followed
 from tl_core.measured import Interval, SourceLeft
+from tl_core.mistakes.mistake import mistake_of
 from tl_core.models.freezing import weighted_groups
 from tl_core.models.kept import keep
 from tl_core.models.own import card_of
 from tl_core.models.weights import source_weights
 from tl_core.protocol import Protocol
 from tl_core.recording import Track
+from tl_core.registry import is_own
 from tl_core.report import Metrics, RunReport
 from tl_core.requests import RunRequest, request_hash
 from tl_core.setup import Setup, splits_of
@@ -83,8 +85,13 @@ def run_report(
 
 
 def with_net(setup: Setup, report: RunReport) -> RunReport:
-    """The same report with the id of the net, which this process keeps for a while (2 ms)."""
-    card = card_of(report, f"{report.experiment.target.dataset}-{report.entrant}")
+    """The same report with the id of the net, which this process keeps for a while (2 ms).
+
+    A net that was made with a mistake is nobody's source: its card would repeat what it claims.
+    """
+    if report.experiment.mistake is not None:
+        return report
+    card = card_of(report, f"{report.experiment.target.dataset}-{report.entrant}", setup.backbone)
     return report.model_copy(update={"net": keep(setup.network.body, card)})
 
 
@@ -118,6 +125,7 @@ def _metrics(setup: Setup, inputs: Inputs, scores: Tensor, answers: Answers | No
 def _protocol(setup: Setup, trained: Trained, left: SourceLeft | None) -> Protocol:
     experiment = setup.experiment
     uses = setup.strategy.uses_source
+    history = setup.source.card.get("data", {}) if uses and is_own(experiment.source) else {}
     return Protocol(
         strategy=experiment.strategy.name,
         source=experiment.source,
@@ -143,16 +151,18 @@ def _protocol(setup: Setup, trained: Trained, left: SourceLeft | None) -> Protoc
         unreadable=setup.splits.parting.unreadable,
         duplicates=setup.splits.parting.duplicates,
         adapting=setup.network.adapting and bool(setup.network.frozen & set(weighted_groups(setup.network))),
-        compared_images=left.images if left else 0,
+        compared_images=left.images if left and not setup.cached else 0,  # nothing to compare in a body that stood still
         source_fitted=left.fitted if left else 0,
         source_images=left.after.n if left and left.after else 0,
+        source_data=history.get("domain", ""),
+        source_trained_on=history.get("training_images", 0),
         mistake=experiment.mistake,
     )
 
 
 def circumstances(experiment: Experiment) -> Circumstances:
     """Under what a run of this experiment is made here and now. Raises as `tl_core.setup.prepare` does."""
-    splits = splits_of(experiment)
+    splits = mistake_of(experiment).images(splits_of(experiment), experiment)
     source = None if experiment.source is None else source_weights(experiment.source)
     versions = {"tl_core": tl_core.__version__, "engine": engine_hash()}
     vectors = torch.backends.cpu.get_cpu_capability()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from threading import Lock
 
 import torch
 from torch import Tensor, nn
@@ -29,7 +30,9 @@ from tl_core.training.batches import scaled
 
 NET = "row_rnn"
 UNITS = 16  # of the 128 numbers of the state, those that change most while this image is read
-KEPT = 4
+NETS = 4  # kept
+STEPS, BATCH, PER_CLASS = 200, 64, 100  # at most, of a training in the query lane
+_LOCK = Lock()  # queries come from several threads
 _trained: OrderedDict[str, tuple[Setup, RunReport]] = OrderedDict()
 
 
@@ -37,8 +40,9 @@ def read_rows(query: RowsQuery) -> Iterator[Event]:
     """Train the net, unless it is at hand, and unroll it over one test image.
 
     Raises:
-        SpecError: where there is no test image of that number.
+        SpecError: where there is no test image of that number, or the training is none that a query may hold.
     """
+    _must_be_short(query.experiment)
     setup, report = yield from _net(row_experiment(query.experiment))
     test = setup.splits.test
     if query.image >= len(test):
@@ -65,6 +69,19 @@ def read_rows(query: RowsQuery) -> Iterator[Event]:
     )
 
 
+def _must_be_short(experiment: Experiment) -> None:
+    """Queries take no training slot and cannot be cancelled: what takes longer than a moment is none."""
+    training, per_class = experiment.training, experiment.target.per_class
+    asked = {
+        "training.steps": (training.steps, STEPS),
+        "training.batch_size": (training.batch_size, BATCH),
+        "target.per_class": (per_class, PER_CLASS),
+    }
+    for field, (value, most) in asked.items():
+        if value is None or value > most:
+            raise SpecError((Fault(field, "not_allowed", str(value), dict.fromkeys(LANGUAGES, f"1…{most}")),))
+
+
 def row_experiment(experiment: Experiment) -> Experiment:
     """The same training for the plain recurrent net, which starts from nothing."""
     bare = entered(experiment, "row_net")
@@ -74,21 +91,24 @@ def row_experiment(experiment: Experiment) -> Experiment:
 def _net(experiment: Experiment) -> Iterator[Event]:
     """A trained net and its report, as the generator's value; yields after every step of a training."""
     key = experiment.model_dump_json()
-    if key not in _trained:
+    found = _trained.get(key)
+    if found is None:
         setup = prepare(experiment)
         work, done, total = train_prepared(setup, looks=False), 0, len(setup.plan.batches)
         while True:
             try:
                 next(work)
             except StopIteration as end:
-                _trained[key] = (setup, end.value)
+                found = (setup, end.value)
                 break
             done = min(done + 1, total)
             yield Progress(entrant="", done=done, total=total)
-        while len(_trained) > KEPT:
+    with _LOCK:
+        _trained[key] = found
+        _trained.move_to_end(key)
+        while len(_trained) > NETS:
             _trained.popitem(last=False)
-    _trained.move_to_end(key)
-    return _trained[key]
+    return found
 
 
 @torch.no_grad()

@@ -49,6 +49,11 @@ class Setup:
     mistake: Mistake
 
     @property
+    def backbone(self) -> str:
+        """The net's build: that of its weights, where there are any."""
+        return _backbone(self.experiment, self.source)
+
+    @property
     def cached(self) -> bool:
         """Whether features are computed once: the body stays frozen, and images or their views recur."""
         moving = self.experiment.strategy.reinitialise or self.network.adapting

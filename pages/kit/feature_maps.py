@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.kit.words import t
+from pages.kit.words import group_name, t
 from tl_core.query_report import ActivationsReport
 
 GROUPS = ("stem", "stage1", "stage2", "stage3")  # of `resnet_tiny`, those that have maps
@@ -16,7 +16,7 @@ IMAGES = 700  # of the training digits there are a few more
 
 def choose_digit_and_layer(page: str, groups: Sequence[str] = GROUPS) -> tuple[int, str]:
     """A training digit by its number, and one of these layer groups. `page` keeps two pages' choices apart."""
-    names = {group: t(f"chart.group.{group}") for group in groups}
+    names = {group: group_name(group) for group in groups}
     number, layer = st.columns([1, 3], gap="medium")
     image = number.number_input(t("feature_maps.image"), 0, IMAGES - 1, 0, key=f"{page}.image")
     group = layer.segmented_control(
@@ -38,7 +38,7 @@ def digit_html(report: ActivationsReport) -> str:
 
 def maps_html(report: ActivationsReport, group: str) -> str:
     """The maps of a group, under each its largest value, so that a faint one is not taken for a strong one."""
-    facts = {"group": t(f"chart.group.{group}"), "side": report.side, "channels": report.channels}
+    facts = {"group": group_name(group), "side": report.side, "channels": report.channels}
     strongest = [f"{value:.2f}" for value in report.strongest]
     return pictures_html(report.maps, t("feature_maps.maps", **facts), t("feature_maps.map"), strongest)
 

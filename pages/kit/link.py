@@ -21,6 +21,7 @@ APP_PARAMETERS = ("lang", "present")  # bound to widgets of app.py; Streamlit re
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 VALUE_AT_MOST = 500  # characters; the longest true value, eight augmentations, has about 400
 SAY_AT_MOST = 40  # characters of a wrong name or value that a sentence repeats
+UNSAID = ("mistake",)  # made on one page only, which says it by its cases: no link makes another page's run dishonest
 ROWS: dict[str, FieldRow] = {row.path: row for row in field_table()}
 
 
@@ -42,7 +43,7 @@ def read_link(
         own: the page's own parameters, which it reads itself, each with the texts that it may have.
     """
     own = own or {}
-    nested, faults = (base or Experiment()).nested(), []
+    nested, faults = (base or Experiment()).model_copy(update=dict.fromkeys(UNSAID)).nested(), []
     changes: dict[str, Any] = {}
     for name, text in parameters.items():
         if name in (*APP_PARAMETERS, "run"):
@@ -51,7 +52,7 @@ def read_link(
             faults += (
                 [] if text in own[name] else [Fault(name, "not_allowed", _short(text), _same(" | ".join(own[name])))]
             )
-        elif name not in ROWS:
+        elif name not in ROWS or name in UNSAID:
             faults.append(Fault(_short(name), "unknown_field", _short(text), _same(", ".join(ROWS))))
         elif len(text) > VALUE_AT_MOST:
             faults.append(_not_allowed(name, text))
@@ -65,7 +66,7 @@ def read_link(
 
 def write_link(experiment: Experiment, run_id: str | None, base: Experiment | None = None) -> dict[str, str]:
     """The query parameters that bring all of it back, on a page that begins with `base`."""
-    usual, values = base or Experiment(), {path: value_of(experiment, path) for path in ROWS}
+    usual, values = base or Experiment(), {path: value_of(experiment, path) for path in ROWS if path not in UNSAID}
     written = {path: _text(value) for path, value in values.items() if value != value_of(usual, path)}
     if experiment.training.epochs is not None:
         written.pop("training.steps", None)  # a budget is in steps or in epochs

@@ -14,7 +14,7 @@ from pages.kit.link import ROWS, value_of
 from pages.kit.scrub_chart import ScrubWords, scrubbed
 from pages.kit.tables import curve_rows, drift_rows, html_table, with_interval
 from pages.kit.theme import palette
-from pages.kit.words import called, class_names, t
+from pages.kit.words import called, class_names, group_name, t
 from tl_core.experiment import DEFAULT_STEPS, Experiment
 from tl_core.lab.contract import RunView, Status
 from tl_core.recording import Recording
@@ -139,4 +139,4 @@ def _twin(recording: Recording, report: RaceReport | None, step: int | None) -> 
 
 
 def _groups() -> dict[str, str]:
-    return {group: t(f"chart.group.{group}") for group in LAYER_GROUPS}
+    return {group: group_name(group) for group in LAYER_GROUPS}

@@ -74,6 +74,11 @@ def called(entrant: str) -> str:
     return entrant_name(entrant, language.current())
 
 
+def group_name(group: str) -> str:
+    """A layer group as a person calls it; those of nets that no lesson is about keep the name they have."""
+    return catalogue(language.current()).get(f"chart.group.{group}", group)
+
+
 def class_names(names: Sequence[str], dataset: str) -> tuple[str, ...]:
     """The classes of a data set in the reader's language; a person's own classes are called what they called them."""
     words = engine_catalogue(language.current())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pages.kit.controls import Preset
 from pages.kit.freezing.blocks import GROUPS
 from pages.kit.freezing.explain import FROZEN, TUNED, YOURS, explain
-from pages.kit.freezing.kept import show_kept
 from pages.kit.freezing.network import CONTROLS, BlockLesson
+from pages.kit.freezing.source_left import show_kept
 from pages.kit.freezing.strips import show_strips
 from pages.kit.race_lesson import show_race_lesson
 from tl_core.experiment import Experiment, Strategy, Target

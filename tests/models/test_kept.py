@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 import pytest
 import torch
 
@@ -49,7 +51,7 @@ def test_another_process_takes_nets_over_by_their_files(monkeypatch: pytest.Monk
     race = report_of(RaceRequest(experiment=SHORT, entrants=("scratch", "fine_tune")))
     files = nets_of(race)
     assert list(files) == [run.net for run in race.runs]
-    monkeypatch.setattr("tl_core.models.own.REGISTERED", {})
+    monkeypatch.setattr("tl_core.models.own.REGISTERED", OrderedDict())
     source_weights.cache_clear()
     with pytest.raises(WeightsError):
         source_weights(race.runs[0].net)

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from pages.kit.freezing.blocks import GROUPS, clicked, states, with_states
-from pages.kit.freezing.kept_chart import KeptWords, similarity_chart, source_chart
+from pages.kit.freezing.source_left_chart import KeptWords, similarity_chart, source_chart
 from pages.kit.freezing.strips import strips
 from pages.kit.theme import LIGHT
 from pages.kit.words import catalogue

@@ -24,16 +24,17 @@ from tl_core.setup import Setup
 from tl_core.training.batches import scaled
 from tl_core.training.feature_cache import CHUNK
 
+SIDE = 64  # pixels; of larger images the features of all groups would take gigabytes
 Grams = dict[str, Tensor]
 
 
 def looked_back(setup: Setup) -> Generator[None, None, SourceLeft | None]:
-    """As the generator's value; `None` without a source's weights at the start. Yields after every chunk of images.
+    """As the generator's value; `None` without a source's weights, and for large images. Yields after every chunk.
 
     A body that stood still throughout is the source's own: nothing is computed twice for it.
     """
     source = setup.source
-    if source is None or not setup.strategy.uses_source:
+    if source is None or not setup.strategy.uses_source or setup.splits.test.images.shape[-1] > SIDE:
         return None
     task = yield from source_task(source)
     network = setup.network.eval()

@@ -7,17 +7,18 @@ run, made again, leaves the same net under the same id. The lab keeps the files 
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from torch import nn
 
 from tl_core.models.own import packed, take_in
 
-MOST = 32  # the oldest go first
+MOST = 24  # the oldest go first
 LARGEST = 8 * 2**20  # bytes; the shipped nets have half a megabyte, a bigger one is kept by the command line alone
 PASSING = ("seconds", "passport")  # what a card says of one time
 _files: OrderedDict[str, bytes] = OrderedDict()
+_LOCK = Lock()
 
 
 def keep(body: nn.Module, card: dict[str, Any]) -> str | None:
@@ -30,11 +31,12 @@ def keep(body: nn.Module, card: dict[str, Any]) -> str | None:
 
 def take(file: bytes) -> str:
     """Remember a file out of another process; its id. Raises `WeightsError` where it is none."""
-    name = take_in(file, Path("net.safetensors"))
-    _files[name] = file
-    _files.move_to_end(name)
-    while len(_files) > MOST:
-        _files.popitem(last=False)
+    name = take_in(file, "net.safetensors")
+    with _LOCK:
+        _files[name] = file
+        _files.move_to_end(name)
+        while len(_files) > MOST:
+            _files.popitem(last=False)
     return name
 
 

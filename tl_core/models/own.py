@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import OrderedDict
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from safetensors import SafetensorError
@@ -20,8 +22,9 @@ from tl_core.models.weights import SourceWeights
 from tl_core.registry import BACKBONES
 from tl_core.report import RunReport
 
-REGISTERED: dict[str, SourceWeights] = {}  # this process's own weights, by id
-RESIDENT = 64  # the oldest go first
+REGISTERED: OrderedDict[str, SourceWeights] = OrderedDict()  # this process's own weights, by id
+RESIDENT = 24  # the longest unused go first
+_LOCK = Lock()  # a worker trains in one thread and answers queries in another
 
 
 def register(path: str | Path) -> str:
@@ -35,32 +38,35 @@ def register(path: str | Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise WeightsError("weights_not_found", path=str(path), reason=error.strerror or str(error)) from None
-    return take_in(content, path)
+    beside = path.with_suffix(".json")
+    return take_in(content, str(path), beside.read_bytes() if beside.is_file() else None)
 
 
-def take_in(content: bytes, path: Path) -> str:
-    """The same for a file's bytes; `path` is what faults call it, and where its card may lie beside it."""
+def take_in(content: bytes, path: str, card_beside: bytes | None = None) -> str:
+    """The same for a file's bytes; `path` is what faults call it. Without a card beside it the one inside counts."""
     try:
         tensors = load(content)
     except SafetensorError as error:
-        raise WeightsError("weights_damaged", path=str(path), reason=str(error)) from None
-    card = _card(path, _metadata(content))
+        raise WeightsError("weights_damaged", path=path, reason=str(error)) from None
+    card = _card(path, _metadata(content).get("card", "") if card_beside is None else card_beside)
     digest = hashlib.sha256(content).hexdigest()
     if card.get("sha256", digest) != digest:
-        raise WeightsError("weights_damaged", path=str(path), reason="its SHA-256 is not the card's")
+        raise WeightsError("weights_damaged", path=path, reason="its SHA-256 is not the card's")
     name = f"weights-{digest[:16]}"
-    REGISTERED.pop(name, None)
-    REGISTERED[name] = SourceWeights(name, tensors, card, digest[:16])
-    for old in list(REGISTERED)[:-RESIDENT]:
-        del REGISTERED[old]
+    with _LOCK:
+        REGISTERED.setdefault(name, SourceWeights(name, tensors, card, digest[:16]))
+        REGISTERED.move_to_end(name)
+        while len(REGISTERED) > RESIDENT:
+            REGISTERED.popitem(last=False)
     return name
 
 
 def own_weights(name: str) -> SourceWeights:
     """The weights of an id that `register` gave. Raises `WeightsError` where this process lacks them."""
-    if name not in REGISTERED:
+    found = REGISTERED.get(name)
+    if found is None:
         raise WeightsError("weights_unknown", id=name)
-    return REGISTERED[name]
+    return found
 
 
 def packed(body: nn.Module, card: dict[str, Any]) -> bytes:
@@ -69,12 +75,12 @@ def packed(body: nn.Module, card: dict[str, Any]) -> bytes:
     return save(tensors, {"card": json.dumps(card, ensure_ascii=False)})
 
 
-def card_of(report: RunReport, name: str) -> dict[str, Any]:
-    """The card of the net that a run has trained, out of the run's report."""
+def card_of(report: RunReport, name: str, backbone: str) -> dict[str, Any]:
+    """The card of the net that a run has trained, out of the run's report; `backbone` is the net's own build."""
     protocol, passport = report.protocol, report.passport
     return {
         "name": name,
-        "backbone": report.experiment.backbone,
+        "backbone": backbone,
         "data": {
             "domain": protocol.domain or protocol.dataset,
             "classes": list(report.class_names),
@@ -116,14 +122,13 @@ def _metadata(content: bytes) -> dict[str, str]:
     return json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]).get("__metadata__", {})
 
 
-def _card(path: Path, metadata: dict[str, str]) -> dict[str, Any]:
-    """The card beside the file, else the one inside."""
-    beside = path.with_suffix(".json")
+def _card(path: str, text: str | bytes) -> dict[str, Any]:
     try:
-        card = json.loads(beside.read_bytes() if beside.is_file() else metadata.get("card", ""))
+        card = json.loads(text)
     except ValueError:
         card = None
     scaling = card.get("normalisation") if isinstance(card, dict) else None
     if not isinstance(scaling, dict) or card.get("backbone") not in BACKBONES or not {"mean", "std"} <= set(scaling):
-        raise WeightsError("weights_without_card", path=str(path), card=beside.name, backbones=", ".join(BACKBONES))
+        beside = Path(path).with_suffix(".json").name
+        raise WeightsError("weights_without_card", path=path, card=beside, backbones=", ".join(BACKBONES))
     return card

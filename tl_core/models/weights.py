@@ -66,7 +66,7 @@ def _shape(tensor: Tensor | None) -> str:
     return "nothing" if tensor is None else "×".join(map(str, tensor.shape)) or "one number"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def source_weights(name: str) -> SourceWeights:
     """The source of that name in `tl_core.registry.SOURCES`, or of an id; read once a process and never changed.
 

@@ -11,14 +11,14 @@ from tl_core.measured import Interval
 from tl_core.training.feature_cache import CHUNK
 
 
-def logits(model: nn.Module, inputs: Tensor, at_once: int = CHUNK, *, training: bool = False) -> Iterator[Tensor]:
-    """Logits `(n, classes)` on the CPU, `at_once` images a chunk, so that the caller can stop in between.
+def logits(model: nn.Module, inputs: Tensor, *, training: bool = False) -> Iterator[Tensor]:
+    """Logits `(n, classes)` on the CPU, chunk by chunk, so that the caller can stop in between.
 
     `training` leaves the model in training mode, which is a mistake.
 
     Nothing is yielded inside `no_grad`: the caller would go on without gradients, and with it a whole race.
     """
-    for chunk in inputs.split(at_once):
+    for chunk in inputs.split(CHUNK):
         model.train(training)
         with torch.no_grad():
             scores = model(chunk).cpu()

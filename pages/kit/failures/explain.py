@@ -20,8 +20,9 @@ def explain(evidence: Evidence, diagnosis: str, guessed: str | None) -> Iterator
         yield _wrong(evidence, diagnosis, guessed, facts)
     learnt = diagnosis == "rate" and evidence.clues["learnt"]  # few images are known by heart without any features
     kind = "rate_learnt" if learnt else diagnosis
-    yield t(f"failures.what.{kind}", **facts)
-    yield t(f"failures.notice.{kind}", **facts)
+    if evidence.gap.decided:  # what a run has not shown is not explained
+        yield t(f"failures.what.{kind}", **facts)
+        yield t(f"failures.notice.{kind}", **facts)
     yield t(f"failures.mend.{diagnosis}", **facts)
     yield t("failures.said.seed", seed=evidence.failing.experiment.seed, images=facts["images"])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.kit.controls import Preset, put, read, what_if
-from pages.kit.failures.cases import CASE, CASES, FAILING, plain, request_of
+from pages.kit.failures.cases import CASE, CASES, case_of, plain, request_of
 from pages.kit.failures.evidence import Evidence
 from pages.kit.failures.explain import explain
 from pages.kit.failures.panel import show_evidence
@@ -83,7 +83,7 @@ def show_failures(lesson: CaseLesson) -> None:
     evidence = _evidence(view)
     sentences = []
     if view and evidence:
-        diagnosis = CASES[CASE.of(view.request)].diagnosis
+        diagnosis = CASES[case_of(view.request) or CASE.said].diagnosis
         sentences = list(explain(evidence, diagnosis, view.note.get("prediction")))
     lesson.explanation(sentences, view)
     show_evidence(evidence)
@@ -111,7 +111,5 @@ def _choose_case() -> None:
 def _evidence(view: RunView | None) -> Evidence | None:
     """Nothing for a race of others than a failing run and its twin, which a link may bring."""
     report = view.report if view else None
-    if not isinstance(report, RaceReport) or CASE.of(view.request) not in CASES:
-        return None
-    known = {(FAILING, case.twin) for case in CASES.values()}
-    return Evidence.of(report) if tuple(run.entrant for run in report.runs) in known else None
+    known = isinstance(report, RaceReport) and case_of(view.request) is not None
+    return Evidence.of(report) if known else None

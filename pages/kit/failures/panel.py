@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.kit import language, look
+from pages.kit import look
 from pages.kit.failures.evidence import Evidence
 from pages.kit.failures.evidence_chart import Row, evidence_chart
 from pages.kit.tables import html_table, with_interval
 from pages.kit.theme import palette
-from pages.kit.words import catalogue, percent, t
+from pages.kit.words import class_names, percent, t
 from tl_core.report import RunReport
 
 COMMONEST = 5  # confusions that are listed
@@ -57,9 +57,5 @@ def confusions(run: RunReport) -> list[list[str]]:
         if guess != label and count
     ]
     largest = sorted(found, key=lambda cell: -cell[0])[:COMMONEST]
-    return [[_class(run, label), _class(run, guess), percent(share)] for share, label, guess in largest]
-
-
-def _class(run: RunReport, label: int) -> str:
-    name, words = run.class_names[label], catalogue(language.current())
-    return words.get(f"class.{run.protocol.dataset}.{name}", name)
+    names = class_names(run.class_names, run.protocol.dataset)
+    return [[names[label], names[guess], percent(share)] for share, label, guess in largest]

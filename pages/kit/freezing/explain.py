@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pages.kit.freezing.blocks import GROUPS, states
-from pages.kit.words import called, percent, t
+from pages.kit.words import called, group_name, percent, t
 from tl_core.export.tables import signed
 from tl_core.report import RaceReport, RunReport
 
@@ -98,4 +98,4 @@ def _forgot(report: RaceReport) -> Iterator[str]:
 
 
 def _block(group: str) -> str:
-    return t(f"chart.group.{group}")
+    return group_name(group)

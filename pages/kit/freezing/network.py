@@ -12,7 +12,7 @@ from pages.kit.freezing.blocks import HEAD, ICONS, clicked, last_one, states
 from pages.kit.lesson import Lesson
 from pages.kit.page_state import PageState
 from pages.kit.theme import Palette, palette
-from pages.kit.words import said, t
+from pages.kit.words import group_name, said, t
 from tl_core.entrants import entered
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
@@ -54,7 +54,7 @@ def show_network(state: PageState) -> None:
 def _block(group: str, block: str, report: BillReport | TLError | None, state: PageState | None) -> None:
     """`state` is `None` for the head, which is always new."""
     word = t(f"freezing.state.{block}" if state else "freezing.state.head")
-    label = f"**{t(f'chart.group.{group}')}** · {word}"
+    label = f"**{group_name(group)}** · {word}"
     if isinstance(report, BillReport):
         label += f" · {report.groups[group]:,}"
     st.button(

@@ -10,7 +10,7 @@ from pages.kit.freezing.bill import bill_of, megabytes
 from pages.kit.freezing.blocks import GROUPS, HEAD, ICONS, State, states
 from pages.kit.freezing.explain import FROZEN, TUNED, YOURS
 from pages.kit.tables import html_table
-from pages.kit.words import called, percent, said, t
+from pages.kit.words import called, group_name, percent, said, t
 from tl_core.entrants import entered
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
@@ -50,7 +50,7 @@ def strips(experiment: Experiment, report: RaceReport | None) -> str:
         drift = report.run(net).moments[-1].drift if report else {}
         cells = "".join(_cell(group, block, drift.get(group)) for group, block in blocks_of(experiment, net).items())
         rows.append(f'<tr class="{net}"><th scope="row">{escape(called(net))}</th>{cells}</tr>')
-    head = "".join(f'<th scope="col">{escape(t(f"chart.group.{group}"))}</th>' for group in (*GROUPS, HEAD))
+    head = "".join(f'<th scope="col">{escape(group_name(group))}</th>' for group in (*GROUPS, HEAD))
     return f'<table class="strips"><thead><tr><td></td>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 

@@ -28,14 +28,16 @@ def _panel(sources: dict[str, str]) -> None:
         st.info(t("run.warming_up"))
         return
     image, group = choose_digit_and_layer("pretraining")
-    try:
-        found = {name: _seen(source, image, group) for name, source in sources.items()}
-    except TLError as error:
-        st.warning(said(error))
-        return
-    first = next(iter(found.values()))
-    st.html(f'<div class="seen">{digit_html(first)}</div>')
-    for name, report in found.items():
+    shown = False
+    for name, source in sources.items():
+        try:
+            report = _seen(source, image, group)
+        except TLError as error:
+            st.warning(t("pretraining.sources.not_seen", net=called(name), reason=said(error)))
+            continue
+        if not shown:
+            st.html(f'<div class="seen">{digit_html(report)}</div>')
+            shown = True
         st.html(_source(name, report, group))
 
 
@@ -54,6 +56,6 @@ def _source(entrant: str, report: ActivationsReport, group: str) -> str:
 def _card(report: ActivationsReport) -> str:
     learnt = report.learnt
     if learnt is None:
-        return t("pretraining.sources.card.nothing")
-    kind = "labels" if learnt.accuracy is not None else "rebuilt"
+        return t(f"pretraining.sources.card.{'nothing' if report.source == 'untrained' else 'unknown'}")
+    kind = "run" if not learnt.steps else "labels" if learnt.accuracy is not None else "rebuilt"
     return t(f"pretraining.sources.card.{kind}", **learnt.model_dump())

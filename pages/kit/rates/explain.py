@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pages.kit.rates.setting import NETS
-from pages.kit.words import called, percent, t
+from pages.kit.words import called, group_name, percent, t
 from tl_core.report import RaceReport
 
 TUNED, FROZEN, GRADUAL = "fine_tune", "frozen", "gradual"
@@ -60,7 +60,7 @@ def _timeline(report: RaceReport) -> Iterator[str]:
     from_the_head_down = reversed([group for group in run.moments[-1].drift if group != "head"])
     joined = dict(zip(from_the_head_down, after, strict=False))
     parts = [
-        t("learning_rates.told.joined", group=t(f"chart.group.{group}"), step=max(1, step))
+        t("learning_rates.told.joined", group=group_name(group), step=max(1, step))
         for group, step in joined.items()
         if step < steps
     ]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.kit.freezing.bill import megabytes
 from pages.kit.page_state import PageState
-from pages.kit.words import t
+from pages.kit.words import group_name, t
 from tl_core.experiment import Experiment
 from tl_core.report import BillReport
 
@@ -50,7 +50,7 @@ def _slider(group: str, plan: BillReport, state: PageState) -> None:
     stops[plan.steps] = t("learning_rates.thaw.never")
     st.session_state[key] = now = max(1, plan.learns_after.get(group, plan.steps))
     st.select_slider(
-        t(f"chart.group.{group}"),
+        group_name(group),
         list(stops),
         value=now,
         key=key,

@@ -12,7 +12,7 @@ from pages.kit.freezing.bill import bill_of
 from pages.kit.page_state import PageState
 from pages.kit.rates.setting import NETS
 from pages.kit.rates.thawing import NET, show_thawing
-from pages.kit.words import called, said, t
+from pages.kit.words import called, group_name, said, t
 from tl_core.entrants import entered
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
@@ -59,7 +59,7 @@ def _plan(net: str, plan: BillReport) -> str:
 
 def _row(group: str, plan: BillReport) -> str:
     """Left of the bar the group stands still; the height of the bar says how its rate compares with the largest."""
-    name = escape(t(f"chart.group.{group}"))
+    name = escape(group_name(group))
     if group not in plan.learns_after:
         still = f'<td><span class="still">{escape(t("learning_rates.timeline.never"))}</span></td>'
         return f'<tr><th scope="row">{name}</th>{still}</tr>'

@@ -9,10 +9,10 @@ import streamlit as st
 from pages.kit import look
 from pages.kit.freezing.blocks import GROUPS
 from pages.kit.freezing.explain import FROZEN, TUNED, YOURS
-from pages.kit.freezing.kept_chart import KeptWords, similarity_chart, source_chart
+from pages.kit.freezing.source_left_chart import KeptWords, similarity_chart, source_chart
 from pages.kit.tables import html_table, with_interval
 from pages.kit.theme import palette
-from pages.kit.words import called, option_name, percent, t
+from pages.kit.words import called, group_name, option_name, percent, t
 from tl_core.measured import Interval, SourceLeft
 from tl_core.report import RaceReport
 
@@ -105,7 +105,7 @@ def _least(kept: SourceLeft) -> tuple[str, float]:
 
 
 def _block(group: str) -> str:
-    return t(f"chart.group.{group}")
+    return group_name(group)
 
 
 def _words(report: RaceReport, known: dict[str, SourceLeft]) -> KeptWords:
