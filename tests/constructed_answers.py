@@ -57,7 +57,7 @@ def activations_report(query: ActivationsQuery) -> ActivationsReport:
     return ActivationsReport(
         source=query.source,
         picture=picture("5"),
-        label="5",
+        label="" if query.picture else "5",
         groups=GROUPS[:-1],
         channels=16,
         side=16,

@@ -12,9 +12,11 @@ from tests.performing import report_of
 from tl_core.activations import coloured, grey
 from tl_core.data.dataset import load
 from tl_core.errors import DataError, SpecError
+from tl_core.experiment import Experiment
 from tl_core.models.build import build
 from tl_core.models.weights import source_weights
-from tl_core.requests import ActivationsQuery
+from tl_core.perform import perform
+from tl_core.requests import ActivationsQuery, RunRequest
 from tl_core.training.batches import scaled
 
 
@@ -80,3 +82,48 @@ def test_an_unknown_image_or_group_is_refused_with_what_there_is():
         report_of(ActivationsQuery(group="pool"))
     with pytest.raises(SpecError, match=r"0…15, 0…15, 0…15"):
         report_of(ActivationsQuery(cell=(16, 0, 0)))
+
+
+def a_file(colour: str) -> str:
+    """A picture of 50×40 pixels as base64."""
+    buffer = BytesIO()
+    Image.new("RGB", (50, 40), colour).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def test_a_picture_of_ones_own_is_looked_at_in_the_images_place():
+    red, blue = (report_of(ActivationsQuery(picture=a_file(colour), image=7)) for colour in ("red", "blue"))
+    assert (red.label, blue.label) == ("", "")
+    assert red.picture != blue.picture
+    assert red.strongest != blue.strongest
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"", "picture_empty"), (b"no image", "picture_not_an_image")])
+def test_a_picture_that_cannot_be_read_is_refused_with_its_reason(content, code):
+    with pytest.raises(DataError) as refused:
+        report_of(ActivationsQuery(picture=base64.b64encode(content).decode()))
+    assert refused.value.code == code
+
+
+def test_text_that_is_no_base64_is_a_damaged_picture():
+    with pytest.raises(DataError) as refused:
+        report_of(ActivationsQuery(picture="a"))
+    assert refused.value.code == "picture_damaged"
+
+
+@pytest.mark.parametrize(
+    ("backbone", "first", "by_hand"), [("vgg_tiny", "block1", False), ("mobilenet_tiny", "stem", True)]
+)
+def test_nets_of_other_builds_show_their_own_groups(backbone, first, by_hand):
+    spec = {"source": None, "model": {"backbone": backbone}, "strategy": {"name": "scratch"}, "training": {"steps": 1}}
+    *_, last = perform(RunRequest(experiment=Experiment.model_validate(spec)))
+    report = report_of(ActivationsQuery(source=last.report.net, cell=(1, 2, 3)))
+    assert report.groups[0] == first
+    assert (report.cell is not None) is by_hand
+
+
+def test_a_net_without_maps_is_refused_in_words():
+    spec = {"source": None, "model": {"backbone": "row_rnn"}, "strategy": {"name": "scratch"}, "training": {"steps": 1}}
+    *_, last = perform(RunRequest(experiment=Experiment.model_validate(spec)))
+    with pytest.raises(SpecError):
+        report_of(ActivationsQuery(source=last.report.net))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tl_core.data.dataset import ImageDataset, load
+from tl_core.data.dataset import SIZE, load
+from tl_core.data.decode import NotDecoded, decode
 from tl_core.data.pictures import data_uri
 from tl_core.errors import DataError, Fault, SpecError
 from tl_core.events import Event, Finished
@@ -43,38 +46,24 @@ def activations(query: ActivationsQuery) -> Iterator[Event]:
         DataError: where there is no training image of that number.
         SpecError: where the net has no group of that name with feature maps.
     """
-    train, source = load(query.dataset).train, source_weights(query.source)
-    if query.image >= len(train):
-        facts = {"dataset": query.dataset, "count": len(train), "number": query.image, "last": len(train) - 1}
-        raise DataError("augment_image_unknown", **facts)
+    source = source_weights(query.source)
+    pixels, label = _looked_at(query)
     network = build(source.card["backbone"], 2, 0)
     source.load_into(network, source.card["backbone"])
     network.eval()
-    image = scaled(train.images[query.image][None], source.normalisation, torch.device("cpu"))
+    image = scaled(pixels[None], source.normalisation, torch.device("cpu"))
     seen = _seen(network, image)
     groups = tuple(name for name, out in seen.items() if out.ndim == 4)
-    if query.group not in groups:
-        allowed = dict.fromkeys(LANGUAGES, ", ".join(groups))
-        raise SpecError((Fault("group", "not_allowed", query.group, allowed),))
-    report = _report(query, train, source, network, seen[query.group][0], groups)
-    if query.cell is not None:
-        report = report.model_copy(update={"cell": _cell(network, image, *query.cell)})
-    yield Finished(report=report)
-
-
-def _report(
-    query: ActivationsQuery,
-    train: ImageDataset,
-    source: SourceWeights,
-    network: Network,
-    maps: Tensor,
-    groups: tuple[str, ...],
-) -> ActivationsReport:
+    group = query.group or next(iter(groups), "")
+    if group not in groups:
+        allowed = dict.fromkeys(LANGUAGES, ", ".join(groups) or "–")
+        raise SpecError((Fault("group", "not_allowed", group, allowed),))
     first = next(part for part in network.body.modules() if isinstance(part, nn.Conv2d))
-    return ActivationsReport(
+    maps = seen[group][0]
+    report = ActivationsReport(
         source=query.source,
-        picture=data_uri(train.images[query.image]),
-        label=train.class_names[train.labels[query.image]],
+        picture=data_uri(pixels),
+        label=label,
         groups=groups,
         channels=len(maps),
         side=maps.shape[-1],
@@ -83,18 +72,39 @@ def _report(
         kernels=tuple(data_uri(coloured(kernel)) for kernel in first.weight.detach()[:MAPS]),
         learnt=_learnt(source),
     )
+    if query.cell is not None:
+        report = report.model_copy(update={"cell": _cell(network, image, *query.cell)})
+    yield Finished(report=report)
+
+
+def _looked_at(query: ActivationsQuery) -> tuple[Tensor, str]:
+    """Pixels uint8 `(3, 32, 32)` and label: of a training image, or of a person's own picture, which has no label."""
+    if query.picture is not None:
+        try:
+            return decode(base64.b64decode(query.picture), SIZE), ""
+        except (NotDecoded, binascii.Error) as fault:
+            raise DataError(f"picture_{getattr(fault, 'reason', 'damaged')}") from None
+    train = load(query.dataset).train
+    if query.image >= len(train):
+        facts = {"dataset": query.dataset, "count": len(train), "number": query.image, "last": len(train) - 1}
+        raise DataError("augment_image_unknown", **facts)
+    return train.images[query.image], train.class_names[train.labels[query.image]]
 
 
 @torch.no_grad()
-def _cell(network: Network, image: Tensor, kernel: int, row: int, column: int) -> ConvolutionCell:
+def _cell(network: Network, image: Tensor, kernel: int, row: int, column: int) -> ConvolutionCell | None:
     """One number of the first layer, from pixels to ReLU; the three layers are the first of their kind.
+
+    `None` for a net without BatchNorm.
 
     Raises:
         SpecError: where the layer has no such kernel or place.
     """
     parts = list(network.body.modules())
     first = next(part for part in parts if isinstance(part, nn.Conv2d))
-    norm = next(part for part in parts if isinstance(part, nn.BatchNorm2d))
+    norm = next((part for part in parts if isinstance(part, nn.BatchNorm2d)), None)
+    if norm is None:
+        return None
     patches = functional.unfold(image, first.kernel_size, padding=first.padding, stride=first.stride)[0]
     side = first(image).shape[-1]
     if kernel >= first.out_channels or max(row, column) >= side:

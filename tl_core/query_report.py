@@ -82,7 +82,8 @@ class ActivationsReport(Part):
 
     `maps` are the first feature maps of the asked layer group, each scaled so that its largest value, in `strongest`,
     is white; the group has as many `channels` of `side` × `side`. `kernels` are the first layer's, 0 is middle grey.
-    `groups` are the layer groups that have maps.
+    `groups` are the layer groups that have maps. An image of a person's own has no `label`. `cell` is there for nets
+    whose first layer has BatchNorm behind it.
     """
 
     kind: Literal["activations"] = "activations"

@@ -146,7 +146,9 @@ class AugmentQuery(Part):
 class ActivationsQuery(Part):
     """Feature maps of one training image in a layer group of a source's body, and the kernels of its first layer.
 
-    `cell` (kernel, row, column) asks how one number of the first layer comes about.
+    `group` `None` is the first one that has maps. `picture` is an image file of a person's own as base64, which is
+    looked at in the training image's place. `cell` (kernel, row, column) asks how one number of the first layer comes
+    about.
     """
 
     lane: ClassVar[Lane] = "query"
@@ -154,7 +156,8 @@ class ActivationsQuery(Part):
     source: named(SOURCES) = "letters"
     dataset: named(DATASETS) = "digits"
     image: Annotated[int, Field(ge=0)] = 0
-    group: Annotated[str, Field(max_length=40)] = "stem"
+    group: Annotated[str, Field(max_length=40)] | None = None
+    picture: Annotated[str, Field(max_length=6_000_000)] | None = None
     cell: tuple[Place, Place, Place] | None = None
 
 

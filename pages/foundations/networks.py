@@ -46,10 +46,10 @@ def explain(report: RaceReport) -> Iterator[str]:
         yield t("networks.found.memorised", trained=trained, tested=tested.value, chance=chance)
 
 
-def mechanism(experiment: Experiment, _: RaceReport | None) -> None:
+def mechanism(experiment: Experiment, report: RaceReport | None) -> None:
     """Rows first, then windows: what each kind of net does with one image."""
     show_rows(experiment)
-    show_inside()
+    show_inside(report)
 
 
 show_race_lesson(LESSON, ENTRANTS, explain=explain, mechanism=mechanism)

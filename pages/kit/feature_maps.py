@@ -14,25 +14,25 @@ GROUPS = ("stem", "stage1", "stage2", "stage3")  # of `resnet_tiny`, those that 
 IMAGES = 700  # of the training digits there are a few more
 
 
-def choose_digit_and_layer(page: str) -> tuple[int, str]:
-    """A training digit by its number, and a layer group. `page` keeps two pages' choices apart."""
-    names = {group: t(f"chart.group.{group}") for group in GROUPS}
+def choose_digit_and_layer(page: str, groups: Sequence[str] = GROUPS) -> tuple[int, str]:
+    """A training digit by its number, and one of these layer groups. `page` keeps two pages' choices apart."""
+    names = {group: t(f"chart.group.{group}") for group in groups}
     number, layer = st.columns([1, 3], gap="medium")
     image = number.number_input(t("feature_maps.image"), 0, IMAGES - 1, 0, key=f"{page}.image")
     group = layer.segmented_control(
         t("feature_maps.group"),
         list(names),
-        default="stem",
+        default=groups[0],
         required=True,
-        key=f"{page}.group",
+        key=f"{page}.group.{groups[0]}",
         format_func=names.__getitem__,
     )
-    return int(image or 0), group or "stem"
+    return int(image or 0), group or groups[0]
 
 
 def digit_html(report: ActivationsReport) -> str:
-    """The digit that the maps are of, with its label."""
-    label = escape(t("feature_maps.digit", label=report.label))
+    """The digit that the maps are of, with its label; or a person's own picture."""
+    label = escape(t("feature_maps.digit", label=report.label) if report.label else t("feature_maps.own"))
     return f'<img class="seen-image" src="{escape(report.picture)}" alt="{label}"><p>{label}</p>'
 
 

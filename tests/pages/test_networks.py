@@ -122,3 +122,29 @@ def test_a_row_reader_that_the_lab_refuses_is_said(open_lesson, lab, lang):
     at.button(key="rows.run").click().run()
     assert not at.exception
     assert catalogue(lang)["error.lab_unreachable"] in text_of(at)
+
+
+def test_nets_of_the_race_can_be_looked_into_unless_they_have_no_maps(open_lesson, lab: FakeLab):
+    report = race_report(dict.fromkeys(ENTRANTS, 0.8))
+    runs = [run.model_copy(update={"net": f"weights-{number:016x}"}) for number, run in enumerate(report.runs)]
+    lab.add(
+        "nets", Status.FINISHED, RaceRequest(entrants=ENTRANTS), report=report.model_copy(update={"runs": tuple(runs)})
+    )
+    at = open_lesson(run="nets")
+    offered = at.selectbox(key="networks.net").options
+    mine = [
+        catalogue("en")["networks.inside.of_the_race"].format(net=catalogue("en")[f"option.entrant.{name}"])
+        for name in ENTRANTS
+    ]
+    assert [name in offered for name in mine] == [True, True, False]
+    at.selectbox(key="networks.net").set_value("weights-0000000000000001").run()
+    assert not at.exception
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_picture_of_ones_own_is_shown_as_the_net_sees_it(open_lesson, lang):
+    at = open_lesson(lang)
+    assert catalogue(lang)["feature_maps.own"] not in unescape(text_of(at))
+    at.file_uploader(key="networks.own").set_value(("mine.png", b"a picture", "image/png")).run()
+    assert not at.exception
+    assert catalogue(lang)["feature_maps.own"] in unescape(text_of(at))

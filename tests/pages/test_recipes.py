@@ -51,7 +51,7 @@ def test_a_link_opens_each_recipe_with_its_settings_parts_and_faults(open_lesson
     assert lab.submitted[0].experiment == recipe.experiment
 
 
-@pytest.mark.parametrize(("outcome", "lang"), zip(OUTCOMES, ("en", "zh", "en"), strict=True))
+@pytest.mark.parametrize(("outcome", "lang"), list(zip(OUTCOMES, ("en", "zh", "en"), strict=True)))
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_run_is_explained_by_what_it_measured(open_lesson, lab: FakeLab, lang, outcome, name):
     recipe = RECIPES[name]

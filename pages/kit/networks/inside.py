@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
+import base64
 from html import escape
 
 import streamlit as st
 
 from pages.kit.feature_maps import choose_digit_and_layer, digit_html, maps_html
 from pages.kit.lab_handle import lab
-from pages.kit.words import said, t
+from pages.kit.words import called, option_name, said, t
 from tl_core.errors import TLError
 from tl_core.query_report import ActivationsReport, ConvolutionCell
+from tl_core.report import RaceReport
 from tl_core.requests import ActivationsQuery
 
 KERNELS, SIDE = 16, 16  # of the first layer: kernels, and rows and columns of what it gives
 COLOURS = ("red", "green", "blue")
+SHIPPED = ("letters", "objects", "objects_autoencoder", "natural", "textures", "untrained")
+WITHOUT_MAPS = ("row_rnn", "row_gru")
+TYPES = ("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff")  # what the browser offers; the content decides
+MEGABYTES = 4
 
 
-def show_inside() -> None:
-    """The heading and the panel; only the panel reruns when something is chosen."""
+def show_inside(race: RaceReport | None) -> None:
+    """The heading and the panel; only the panel reruns when something is chosen. A race's own nets can be chosen."""
     st.subheader(t("networks.inside.title"), anchor=False)
     st.markdown(t("networks.inside.what"))
-    st.fragment(_panel)()
+    nets = {name: option_name("source", name) for name in SHIPPED}
+    for run in race.runs if race else ():
+        if run.net and run.experiment.backbone not in WITHOUT_MAPS:
+            nets[run.net] = t("networks.inside.of_the_race", net=called(run.entrant))
+    st.fragment(_panel)(nets)
 
 
-def _panel() -> None:
+def _panel(nets: dict[str, str]) -> None:
     if not lab().state().ready:
         st.info(t("run.warming_up"))
         return
-    image, group = choose_digit_and_layer("networks")
-    cell = _chosen_cell()
+    which, own = st.columns(2, gap="medium")
+    source = which.selectbox(t("networks.inside.net"), list(nets), key="networks.net", format_func=nets.__getitem__)
+    file = own.file_uploader(
+        t("networks.inside.own"),
+        list(TYPES),
+        key="networks.own",
+        max_upload_size=MEGABYTES,
+        help=t("networks.inside.stays"),
+    )
+    picture = base64.b64encode(file.getvalue()).decode() if file else None
     try:
-        report = _seen(image, group, cell)
+        groups = _seen(source, 0, None, None, None).groups
+        image, group = choose_digit_and_layer("networks", groups)
+        cell = _chosen_cell()
+        report = _seen(source, image, group, cell, picture)
     except TLError as error:
         st.warning(said(error))
         return
     st.html(f'<div class="seen">{digit_html(report)}{maps_html(report, group)}</div>')
-    if report.cell is not None:
+    if report.cell is None:
+        st.caption(t("networks.inside.no_cell"))
+    else:
         st.markdown(f"**{t('networks.inside.cell', kernel=cell[0] + 1, row=cell[1] + 1, column=cell[2] + 1)}**")
         st.html(_sum(report.cell))
         st.markdown("\n".join(f"- {line}" for line in _steps(report.cell)))
@@ -54,8 +77,10 @@ def _chosen_cell() -> tuple[int, int, int]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _seen(image: int, group: str, cell: tuple[int, int, int]) -> ActivationsReport:
-    return lab().answer(ActivationsQuery(image=image, group=group, cell=cell))
+def _seen(
+    source: str, image: int, group: str | None, cell: tuple[int, int, int] | None, picture: str | None
+) -> ActivationsReport:
+    return lab().answer(ActivationsQuery(source=source, image=image, group=group, cell=cell, picture=picture))
 
 
 def _sum(cell: ConvolutionCell) -> str:
