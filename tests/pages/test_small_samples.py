@@ -133,7 +133,8 @@ def test_a_crossing_is_told_with_its_intervals_and_what_the_source_was_worth():
     said = told(a_report(**CROSSING), "frozen")
     assert "At 1 a class, “Frozen” is ahead: 61.3%" in said
     assert (
-        "passes between 5 and 20 labels from “Frozen” to “From scratch”, and at both ends the interval decides" in said
+        "passes between 5 and 20 labels from “Frozen” to “From scratch”; with the fewest labels and with the most"
+        in said
     )
     assert "the net from scratch has only at 5" in said
     assert "You predicted “Frozen” for 20 labels; it came out as “From scratch”." in said
