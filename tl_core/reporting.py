@@ -151,7 +151,9 @@ def _protocol(setup: Setup, trained: Trained, left: SourceLeft | None) -> Protoc
         unreadable=setup.splits.parting.unreadable,
         duplicates=setup.splits.parting.duplicates,
         adapting=setup.network.adapting and bool(setup.network.frozen & set(weighted_groups(setup.network))),
-        compared_images=left.images if left and not setup.cached else 0,  # nothing to compare in a body that stood still
+        compared_images=left.images
+        if left and not setup.cached
+        else 0,  # nothing to compare in a body that stood still
         source_fitted=left.fitted if left else 0,
         source_images=left.after.n if left and left.after else 0,
         source_data=history.get("domain", ""),

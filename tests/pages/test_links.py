@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.kit.link import UNSAID, ROWS, read_link, value_of, with_values, write_link
+from pages.kit.link import ROWS, UNSAID, read_link, value_of, with_values, write_link
 from tests.pages.conftest import Open
 from tl_core.experiment import Experiment
 from tl_core.fields import FieldRow
@@ -139,7 +139,9 @@ def values_of(row: FieldRow) -> st.SearchStrategy[object]:
     return st.none() | found if row.nullable else found
 
 
-SOME_VALUES = st.fixed_dictionaries({}, optional={path: values_of(row) for path, row in ROWS.items() if path not in UNSAID})
+SOME_VALUES = st.fixed_dictionaries(
+    {}, optional={path: values_of(row) for path, row in ROWS.items() if path not in UNSAID}
+)
 
 
 @settings(max_examples=150)
