@@ -152,8 +152,8 @@ def test_a_lab_looks_again_while_it_lives(url: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TL_KEEP_RUNS", "1")
     lab = DaskLab(database_url=url)
     lab._conductor.start()
-    keep(lab._store, "r1", "ann", days=1)
     keep(lab._store, "r2", "ann", days=2)
+    keep(lab._store, "r1", "ann", days=1)  # last: a look while it was under way has taken the oldest that had ended
     until(lambda: names(lab._store, "ann") == ["r1"], "the next look")
     lab.close()
 

@@ -1,4 +1,4 @@
-"""A source of the student's own: pre-trained here, its kernels before and after, and the next race starts from it."""
+"""A source of the student's own: pre-trained here, its kernels beside untrained ones, and the next race from it."""
 
 from __future__ import annotations
 
