@@ -10,11 +10,13 @@ from pages.kit import look
 from pages.kit.charts import CurveWords, accuracy_curves
 from pages.kit.controls import value_name
 from pages.kit.digits import digits_html
+from pages.kit.language import current
 from pages.kit.link import ROWS, value_of
 from pages.kit.scrub_chart import ScrubWords, scrubbed
 from pages.kit.tables import curve_rows, drift_rows, html_table, with_interval
 from pages.kit.theme import palette
-from pages.kit.words import called, class_names, group_name, t
+from pages.kit.words import class_names, group_name, t
+from tl_core.entrants import entrant_name
 from tl_core.experiment import DEFAULT_STEPS, Experiment
 from tl_core.lab.contract import RunView, Status
 from tl_core.recording import Recording
@@ -64,8 +66,9 @@ class RaceStage:
 
 
 def names() -> dict[str, str]:
-    """The entrants as the reader calls them."""
-    return {name: called(name) for name in ENTRANTS}
+    """The entrants as the reader calls them. The language is asked for once: each time costs 0.1 ms of every tick."""
+    language = current()
+    return {name: entrant_name(name, language) for name in ENTRANTS}
 
 
 def curve_words() -> CurveWords:
