@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 from tests.constructed import GROUPS, NAMES, picture
 from tl_core.measured import Interval
 from tl_core.query_report import (
@@ -63,6 +65,7 @@ def activations_report(query: ActivationsQuery) -> ActivationsReport:
         side=16,
         maps=(picture("m"),) * 4,
         strongest=(0.5, 1.0, 0.0, 2.25),
+        means=(0.125, 0.25, 0.0, 0.5),
         kernels=(picture("k", 3),) * 4,
         learnt=None if query.source == "untrained" else learnt,
         cell=ConvolutionCell(
@@ -110,7 +113,8 @@ def rows_report() -> RowsReport:
 
     def look(row: int, place: int, share: float) -> RowLook:
         rest = (1 - share) / 9
-        return RowLook(row=row, probabilities=tuple(share if digit == place else rest for digit in range(10)))
+        shares = tuple(share if digit == place else rest for digit in range(10))
+        return RowLook(row=row, probabilities=shares, scores=tuple(log(one) for one in shares))
 
     steps = range(1, 33)
     return RowsReport(

@@ -62,3 +62,15 @@ def test_the_query_trains_a_plain_recurrent_net_with_the_experiments_settings_on
 def test_an_image_that_is_not_there_is_refused_with_the_range():
     with pytest.raises(SpecError, match="0…999"):
         report_of(RowsQuery(experiment=SHORT, image=1000))
+
+
+def test_the_probabilities_are_the_softmax_of_the_scores():
+    for look in report_of(RowsQuery(experiment=SHORT)).looks:
+        expected = torch.tensor(look.scores).double().softmax(dim=0)
+        assert torch.allclose(expected, torch.tensor(look.probabilities).double(), atol=2e-4)
+
+
+@pytest.mark.parametrize("asked", [{"steps": 201}, {"batch_size": 65}, {"epochs": 3}])
+def test_a_training_that_is_no_query_is_refused(asked):
+    with pytest.raises(SpecError):
+        report_of(RowsQuery(experiment=Experiment.model_validate({"training": asked})))

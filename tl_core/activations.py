@@ -69,6 +69,7 @@ def activations(query: ActivationsQuery) -> Iterator[Event]:
         side=maps.shape[-1],
         maps=tuple(data_uri(grey(one)) for one in maps[:MAPS]),
         strongest=tuple(round(one.max().item(), 3) for one in maps[:MAPS]),
+        means=tuple(round(one.mean().item(), 4) for one in maps[:MAPS]),
         kernels=tuple(data_uri(coloured(kernel)) for kernel in first.weight.detach()[:MAPS]),
         learnt=_learnt(source),
     )

@@ -81,9 +81,9 @@ class ActivationsReport(Part):
     """What a source's body makes of one image. Pictures are PNGs in data URIs.
 
     `maps` are the first feature maps of the asked layer group, each scaled so that its largest value, in `strongest`,
-    is white; the group has as many `channels` of `side` × `side`. `kernels` are the first layer's, 0 is middle grey.
-    `groups` are the layer groups that have maps. An image of a person's own has no `label`. `cell` is there for nets
-    whose first layer has BatchNorm behind it.
+    is white, and `means` what average pooling makes of each; the group has as many `channels` of `side` × `side`.
+    `kernels` are the first layer's, 0 is middle grey. `groups` are the layer groups that have maps. An image of a
+    person's own has no `label`. `cell` is there for nets whose first layer has BatchNorm behind it.
     """
 
     kind: Literal["activations"] = "activations"
@@ -95,16 +95,18 @@ class ActivationsReport(Part):
     side: int
     maps: tuple[str, ...]
     strongest: tuple[float, ...]
+    means: tuple[float, ...] = ()
     kernels: tuple[str, ...]
     learnt: Learnt | None
     cell: ConvolutionCell | None = None
 
 
 class RowLook(Part):
-    """What a row reader would answer after `row` rows: one probability a class."""
+    """What a row reader would answer after `row` rows: one probability a class, softmax of the head's `scores`."""
 
     row: int
     probabilities: tuple[float, ...]
+    scores: tuple[float, ...] = ()
 
 
 class RowsReport(Part):

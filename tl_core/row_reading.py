@@ -141,7 +141,8 @@ def answers(head: nn.Linear, states: Tensor) -> tuple[RowLook, ...]:
             given[place : place + states.shape[1]] = states[row - 1]
         scores = head.weight.cpu() @ given + head.bias.cpu()
         shares = tuple(round(share, 4) for share in scores.double().softmax(dim=0).tolist())
-        looks.append(RowLook(row=row, probabilities=shares))
+        said = tuple(round(score, 4) for score in scores.tolist())
+        looks.append(RowLook(row=row, probabilities=shares, scores=said))
     return tuple(looks)
 
 

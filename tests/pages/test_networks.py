@@ -80,6 +80,8 @@ def test_a_row_reader_is_trained_on_demand_and_unrolled_as_far_as_is_read(open_l
     text = unescape(text_of(at))
     assert words["networks.rows.right"].format(label="8") in text
     assert words["networks.rows.after"].format(row=32) in text
+    assert words["networks.rows.softmax_caption"] in text
+    assert "0.970 / 1.000 = 0.970" in text
     at.slider(key="rows.read").set_value(16).run()
     text = unescape(text_of(at))
     assert words["networks.rows.after"].format(row=16) in text
@@ -139,6 +141,16 @@ def test_nets_of_the_race_can_be_looked_into_unless_they_have_no_maps(open_lesso
     assert [name in offered for name in mine] == [True, True, False]
     at.selectbox(key="networks.net").set_value("weights-0000000000000001").run()
     assert not at.exception
+
+
+def test_the_last_maps_become_one_number_each(open_lesson):
+    at = open_lesson()
+    before = catalogue("en")["networks.inside.pooled"].partition("{side}")[0]
+    assert before not in text_of(at)
+    at.session_state["networks.group.stem"] = "stage3"
+    at.run()
+    assert before in text_of(at)
+    assert "0.125, 0.250, 0.000, 0.500" in text_of(at)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

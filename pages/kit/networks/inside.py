@@ -57,6 +57,10 @@ def _panel(nets: dict[str, str]) -> None:
         st.warning(said(error))
         return
     st.html(f'<div class="seen">{digit_html(report)}{maps_html(report, group)}</div>')
+    if group == report.groups[-1]:
+        st.markdown(
+            t("networks.inside.pooled", means=", ".join(f"{mean:.3f}" for mean in report.means), side=report.side)
+        )
     if report.cell is None:
         st.caption(t("networks.inside.no_cell"))
     else:

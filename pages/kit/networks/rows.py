@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import pairwise
+from math import exp
 from pathlib import Path
 
 import streamlit as st
@@ -11,7 +12,7 @@ import streamlit as st
 from pages.kit.lab_handle import lab
 from pages.kit.networks.rows_picture import SIDE, guess, likeliest, unrolled_html
 from pages.kit.tables import html_table
-from pages.kit.words import percent, said, t
+from pages.kit.words import class_names, percent, said, t
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
 from tl_core.query_report import RowsReport
@@ -46,7 +47,14 @@ def _panel(experiment: str) -> None:
     except TLError as error:
         st.warning(said(error))
         return
-    _show(report, read)
+    _show(named(report, Experiment.model_validate_json(experiment).target.dataset), read)
+
+
+def named(report: RowsReport, dataset: str) -> RowsReport:
+    """The same report with the classes in the reader's language."""
+    names = class_names(report.class_names, dataset)
+    label = names[report.class_names.index(report.label)]
+    return report.model_copy(update={"class_names": names, "label": label})
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -67,6 +75,9 @@ def _show(report: RowsReport, read: int) -> None:
         st.markdown(by_hand(report, read))
     if read == SIDE:  # no sooner: it would give the answer away
         st.markdown(told(report))
+        if report.looks[-1].scores:
+            with st.expander(t("networks.rows.softmax")):
+                st.html(softmax_table(report))
     facts = {"images": report.training_images, "steps": report.steps, "right": percent(report.accuracy.value)}
     st.caption(t("networks.rows.net", n=report.accuracy.n, **facts))
     with st.expander(t("chart.as_table")):
@@ -105,6 +116,18 @@ def told(report: RowsReport) -> str:
     return t(
         f"networks.rows.told.{key}", path=path, changes=changes, end=t(f"networks.rows.{verdict}", label=report.label)
     )
+
+
+def softmax_table(report: RowsReport) -> str:
+    """How the last scores become probabilities, class by class."""
+    scores = report.looks[-1].scores
+    powers = [exp(score) for score in scores]
+    header = [t(f"networks.rows.softmax_{name}") for name in ("class", "score", "power", "share")]
+    rows = [
+        [name, f"{score:+.2f}", f"{power:,.3f}", f"{power:,.3f} / {sum(powers):,.3f} = {power / sum(powers):.3f}"]
+        for name, score, power in zip(report.class_names, scores, powers, strict=True)
+    ]
+    return html_table(header, rows, t("networks.rows.softmax_caption"))
 
 
 def _answers(report: RowsReport) -> str:
