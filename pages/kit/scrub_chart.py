@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pages.kit.accuracy_mark import accuracy_mark
 from pages.kit.theme import Palette
 from tl_core.colours import by_entrant
-from tl_core.measured import Interval, Moment
+from tl_core.measured import Moment
 from tl_core.recording import Recording
 from tl_core.report import RaceReport
 from tl_core.text import columns
@@ -51,31 +52,13 @@ def scrubbed(
     data: list[dict[str, Any]] = []
     for row, name in enumerate(recording.tracks):
         colour, moment = colours.lines[name], moment_at(recording, name, step)
-        data.append(_dot(words.names[name], moment.accuracy, colour, "circle-open", row - 0.17))
+        data.append(accuracy_mark(moment.accuracy, row - 0.17, colour, "circle-open", words.names[name]))
         if report:
-            data.append(_dot(words.names[name], report.run(name).metrics.accuracy, colour, "diamond", row + 0.17))
+            data.append(
+                accuracy_mark(report.run(name).metrics.accuracy, row + 0.17, colour, "diamond", words.names[name])
+            )
         data.append(_bars(words, moment, name, colours))
     return {"data": data, "layout": _layout(recording, words, colours, report is not None, scale)}
-
-
-def _dot(name: str, accuracy: Interval, colour: str, symbol: str, place: float) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [accuracy.value],
-        "y": [place],
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [accuracy.high - accuracy.value],
-            "arrayminus": [accuracy.value - accuracy.low],
-            "color": colour,
-            "thickness": 2,
-        },
-        "marker": {"color": colour, "size": 11, "symbol": symbol, "line": {"width": 2, "color": colour}},
-        "hovertemplate": f"%{{x:.1%}} ({accuracy.low:.1%}–{accuracy.high:.1%}), n = {accuracy.n}<extra>{name}</extra>",
-        "showlegend": False,
-    }
 
 
 def _bars(words: ScrubWords, moment: Moment, strategy: str, colours: Palette) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pages.kit.controls import Preset
 from pages.kit.freezing.blocks import GROUPS
 from pages.kit.freezing.explain import FROZEN, TUNED, YOURS, explain
 from pages.kit.freezing.network import CONTROLS, BlockLesson
-from pages.kit.freezing.source_left import show_kept
+from pages.kit.freezing.source_left import show_source_left
 from pages.kit.freezing.strips import show_strips
 from pages.kit.race_lesson import show_race_lesson
 from tl_core.experiment import Experiment, Strategy, Target
@@ -33,7 +33,7 @@ LESSON = BlockLesson(
 def mechanism(experiment: Experiment, report: RaceReport | None) -> None:
     """The three nets block by block, what each costs, and what the run left of the source."""
     show_strips(experiment, report)
-    show_kept(report)
+    show_source_left(report)
 
 
 show_race_lesson(LESSON, (YOURS, FROZEN, TUNED), explain=explain, mechanism=mechanism)

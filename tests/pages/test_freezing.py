@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from pages.kit.freezing.blocks import GROUPS, clicked, states, with_states
-from pages.kit.freezing.source_left_chart import KeptWords, similarity_chart, source_chart
+from pages.kit.freezing.source_left_chart import SourceLeftWords, similarity_chart, source_chart
 from pages.kit.freezing.strips import strips
 from pages.kit.theme import LIGHT
 from pages.kit.words import catalogue
@@ -223,12 +223,14 @@ def test_a_source_whose_task_cannot_be_drawn_leaves_the_similarity(page, lab):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_run_of_an_earlier_version_is_said_not_to_have_measured_it(page, lab, lang):
-    assert catalogue(lang)["freezing.kept.not_measured"] in told(page, lab, a_race((0.9, 0.8, 0.9)), lang)
+    assert catalogue(lang)["freezing.source_left.not_measured"] in told(page, lab, a_race((0.9, 0.8, 0.9)), lang)
 
 
 def test_the_charts_hold_one_line_a_net_and_the_sources_own_accuracy():
     known = {"all_frozen": kept(0.99), "your_net": kept(0.7), "all_tuned": kept(0.4, 1.0, 0.9, 0.8, 0.7)}
-    words = KeptWords({net: net for net in known}, {group: group for group in GROUPS}, "similarity", "source", "before")
+    words = SourceLeftWords(
+        {net: net for net in known}, {group: group for group in GROUPS}, "similarity", "source", "before"
+    )
     lines = similarity_chart(known, words, LIGHT)["series"]
     assert [line["data"] for line in lines][2] == [1.0, 0.9, 0.8, 0.7]
     assert len({json.dumps(line["lineStyle"]["type"]) + line["symbol"] for line in lines}) == 3

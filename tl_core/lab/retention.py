@@ -1,4 +1,4 @@
-"""What goes when there is too much: entries that are too old, too many in a notebook, or too big all together; nets.
+"""What goes when there is too much: entries too old, too many in a notebook or too big all together; trained nets.
 
 Runs under way are never touched, and a run goes only with its last entry.
 """

@@ -123,7 +123,7 @@ def _performed(
         return _failed(error.code, {name: str(value) for name, value in error.params.items()})
     except Exception as error:
         reference = secrets.token_hex(4)
-        LOG.exception("Fault %s while performing %s", reference, request.model_dump_json())
+        LOG.exception("Fault %s while performing %.500s", reference, request.model_dump_json())  # no one's picture
         return _failed("internal", {"kind": type(error).__name__, "reference": reference})
     return _failed("internal", {"kind": "no report", "reference": request.kind})
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pages.kit.accuracy_mark import accuracy_mark
 from pages.kit.theme import Palette
 from tl_core.measured import Interval
 from tl_core.text import columns
@@ -26,24 +27,10 @@ class Row:
 def evidence_chart(rows: Sequence[Row], axis: str, colours: Palette, scale: float = 1.0) -> dict[str, Any]:
     """The first row on top; the number stands right of the chart."""
     return {
-        "data": [_mark(row, place, colours) for place, row in enumerate(rows)],
+        "data": [
+            accuracy_mark(row.accuracy, place, colours.lines[row.entrant], row.symbol) for place, row in enumerate(rows)
+        ],
         "layout": _layout(rows, axis, colours, scale),
-    }
-
-
-def _mark(row: Row, place: int, colours: Palette) -> dict[str, Any]:
-    accuracy, colour = row.accuracy, colours.lines[row.entrant]
-    error = {"type": "data", "symmetric": False, "color": colour, "thickness": 2}
-    error |= {"array": [accuracy.high - accuracy.value], "arrayminus": [accuracy.value - accuracy.low]}
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [accuracy.value],
-        "y": [place],
-        "error_x": error,
-        "marker": {"color": colour, "size": 11, "symbol": row.symbol, "line": {"width": 2, "color": colour}},
-        "hovertemplate": f"%{{x:.1%}} ({accuracy.low:.1%}–{accuracy.high:.1%}), n = {accuracy.n}<extra></extra>",
-        "showlegend": False,
     }
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.kit import look
 from pages.kit.freezing.blocks import GROUPS
 from pages.kit.freezing.explain import FROZEN, TUNED, YOURS
-from pages.kit.freezing.source_left_chart import KeptWords, similarity_chart, source_chart
+from pages.kit.freezing.source_left_chart import SourceLeftWords, similarity_chart, source_chart
 from pages.kit.tables import html_table, with_interval
 from pages.kit.theme import palette
 from pages.kit.words import called, group_name, option_name, percent, t
@@ -21,13 +21,13 @@ STILL = 0.995  # a similarity that is printed as 1.00
 HEIGHTS = {"similarity": 250, "source": 190}
 
 
-def show_kept(report: RaceReport | None) -> None:
+def show_source_left(report: RaceReport | None) -> None:
     """Below the bill: both measures of each net of the finished race, as charts and as a table."""
-    st.subheader(t("freezing.kept.title"), anchor=False)
-    st.markdown(t("freezing.kept.what"))
-    known = kept_of(report)
+    st.subheader(t("freezing.source_left.title"), anchor=False)
+    st.markdown(t("freezing.source_left.what"))
+    known = source_left_of(report)
     if not known:
-        st.caption(t("freezing.kept.none_yet" if report is None else "freezing.kept.not_measured"))
+        st.caption(t("freezing.source_left.none_yet" if report is None else "freezing.source_left.not_measured"))
         return
     for sentence in told_kept(report):
         st.markdown(sentence)
@@ -35,19 +35,19 @@ def show_kept(report: RaceReport | None) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         spec = similarity_chart(known, words, palette(), scale)
-        alt = t("freezing.kept.alt_similarity", nets=_said(known))
+        alt = t("freezing.source_left.alt_similarity", nets=_said(known))
         st.echarts_chart(spec, key="kept_similarity", height=round(HEIGHTS["similarity"] * scale), alt=alt)
     if known[TUNED].after:
         with right:
             spec = source_chart(known, words, palette(), scale)
-            alt = t("freezing.kept.alt_source", nets=_said_source(known))
+            alt = t("freezing.source_left.alt_source", nets=_said_source(known))
             st.echarts_chart(spec, key="kept_source", height=round(HEIGHTS["source"] * scale), alt=alt)
     with st.expander(t("chart.as_table")):
         st.html(kept_table(known))
-    st.caption(t("freezing.kept.note"))
+    st.caption(t("freezing.source_left.note"))
 
 
-def kept_of(report: RaceReport | None) -> dict[str, SourceLeft]:
+def source_left_of(report: RaceReport | None) -> dict[str, SourceLeft]:
     """By net; nothing where one of them does not say, as in reports of earlier versions."""
     found = {run.entrant: run.source_left for run in report.runs if run.source_left} if report else {}
     return {net: found[net] for net in NETS} if set(NETS) <= set(found) else {}
@@ -55,7 +55,7 @@ def kept_of(report: RaceReport | None) -> dict[str, SourceLeft]:
 
 def told_kept(report: RaceReport) -> Iterator[str]:
     """Who forgot how much of the source's task; which block sees things differently, and whether by weights at all."""
-    known = kept_of(report)
+    known = source_left_of(report)
     if not known:
         return
     yours, tuned = known[YOURS], known[TUNED]
@@ -108,15 +108,15 @@ def _block(group: str) -> str:
     return group_name(group)
 
 
-def _words(report: RaceReport, known: dict[str, SourceLeft]) -> KeptWords:
+def _words(report: RaceReport, known: dict[str, SourceLeft]) -> SourceLeftWords:
     task = option_name("source", report.experiment.source or "none")
     before = known[TUNED].before
-    return KeptWords(
+    return SourceLeftWords(
         names={net: called(net) for net in known},
         groups={group: _block(group) for group in known[TUNED].similarity},
-        similarity=t("freezing.kept.similarity", n=known[TUNED].images),
-        source=t("freezing.kept.source", task=task, n=before.n if before else 0),
-        before=t("freezing.kept.before", value=percent(before.value)) if before else "",
+        similarity=t("freezing.source_left.similarity", n=known[TUNED].images),
+        source=t("freezing.source_left.source", task=task, n=before.n if before else 0),
+        before=t("freezing.source_left.before", value=percent(before.value)) if before else "",
     )
 
 
@@ -141,9 +141,9 @@ def kept_table(known: dict[str, SourceLeft]) -> str:
     """One row a net: similarity block by block, the source's task before and after."""
     groups = list(known[TUNED].similarity)
     header = [t("freezing.bill.net"), *(_block(group) for group in groups)]
-    header += [t("freezing.kept.column.before"), t("freezing.kept.column.after")]
+    header += [t("freezing.source_left.column.before"), t("freezing.source_left.column.after")]
     rows = [
         [called(net), *(f"{kept.similarity[group]:.2f}" for group in groups), _rate(kept.before), _rate(kept.after)]
         for net, kept in known.items()
     ]
-    return html_table(header, rows, t("freezing.kept.caption"))
+    return html_table(header, rows, t("freezing.source_left.caption"))

@@ -15,7 +15,7 @@ SYMBOLS = ("circle", "triangle", "rect")
 
 
 @dataclass(frozen=True)
-class KeptWords:
+class SourceLeftWords:
     """Names of nets and blocks, the titles of both charts, and what stands at the line of the source's own body."""
 
     names: Mapping[str, str]
@@ -26,7 +26,7 @@ class KeptWords:
 
 
 def similarity_chart(
-    known: Mapping[str, SourceLeft], words: KeptWords, colours: Palette, scale: float = 1.0
+    known: Mapping[str, SourceLeft], words: SourceLeftWords, colours: Palette, scale: float = 1.0
 ) -> dict[str, Any]:
     """One line a net over the blocks, 0–1; every line is named at its end."""
     room = LETTER * max(map(columns, words.names.values()), default=0) + 60
@@ -43,7 +43,7 @@ def similarity_chart(
     }
 
 
-def _line(net: str, kept: SourceLeft, words: KeptWords, colours: Palette, symbol: str) -> dict[str, Any]:
+def _line(net: str, kept: SourceLeft, words: SourceLeftWords, colours: Palette, symbol: str) -> dict[str, Any]:
     last = [*kept.similarity.values()][-1]
     return {
         "type": "line",
@@ -66,7 +66,7 @@ def _line(net: str, kept: SourceLeft, words: KeptWords, colours: Palette, symbol
 
 
 def source_chart(
-    known: Mapping[str, SourceLeft], words: KeptWords, colours: Palette, scale: float = 1.0
+    known: Mapping[str, SourceLeft], words: SourceLeftWords, colours: Palette, scale: float = 1.0
 ) -> dict[str, Any]:
     """One row a net, the first on top: accuracy on the source's task with its interval; a line where the source is."""
     nets = [net for net, kept in known.items() if kept.after]

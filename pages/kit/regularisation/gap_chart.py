@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pages.kit.accuracy_mark import accuracy_mark
 from pages.kit.regularisation.gap import gap_of
 from pages.kit.theme import Palette
-from tl_core.measured import Interval
 from tl_core.report import RunReport
 from tl_core.text import columns
 
@@ -33,8 +33,8 @@ def gap_chart(runs: Sequence[RunReport], words: GapWords, colours: Palette, scal
     for row, run in enumerate(runs):
         colour = colours.lines[run.entrant]
         data.append(_bar(run, row, colour))
-        data.append(_mark(run.metrics.training_accuracy, "training", row, colour))
-        data.append(_mark(run.metrics.accuracy, "test", row, colour))
+        data.append(accuracy_mark(run.metrics.training_accuracy, row + LIFT["training"], colour, MARKS["training"]))
+        data.append(accuracy_mark(run.metrics.accuracy, row + LIFT["test"], colour, MARKS["test"]))
     return {"data": data, "layout": _layout(runs, words, colours, scale)}
 
 
@@ -43,21 +43,6 @@ def _bar(run: RunReport, row: int, colour: str) -> dict[str, Any]:
     line = {"color": colour, "width": 9}
     return {"type": "scatter", "mode": "lines", "x": ends, "y": [row, row], "line": line, "opacity": 0.25} | {
         "hoverinfo": "skip",
-        "showlegend": False,
-    }
-
-
-def _mark(accuracy: Interval, what: str, row: int, colour: str) -> dict[str, Any]:
-    error = {"type": "data", "symmetric": False, "color": colour, "thickness": 2}
-    error |= {"array": [accuracy.high - accuracy.value], "arrayminus": [accuracy.value - accuracy.low]}
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [accuracy.value],
-        "y": [row + LIFT[what]],
-        "error_x": error,
-        "marker": {"color": colour, "size": 11, "symbol": MARKS[what], "line": {"width": 2, "color": colour}},
-        "hovertemplate": f"%{{x:.1%}} ({accuracy.low:.1%}–{accuracy.high:.1%}), n = {accuracy.n}<extra></extra>",
         "showlegend": False,
     }
 
