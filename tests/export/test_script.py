@@ -9,19 +9,14 @@ import re
 import runpy
 import subprocess
 import sys
-from dataclasses import replace
 from itertools import product
 
 import pytest
-import torch
 
 from tests.conftest import ROOT
 from tests.export.tried import BACKBONES_TRIED, REQUESTS, UNSAID, run_of
-from tests.performing import report_of
-from tl_core import looks, setup
+from tests.performing import few_test_images, report_of
 from tl_core import run as running
-from tl_core.data import dataset
-from tl_core.data.dataset import SIZE, Splits
 from tl_core.device import device
 from tl_core.errors import TLError, WeightsError
 from tl_core.experiment import Augmentation, Experiment, Strategy
@@ -51,7 +46,6 @@ INSTALLED = {"torch", "safetensors"}
 WIDEST = 120
 FETCHED = ("tl_core.data.online:", "tl_core.models.imagenet:", "tl_core.models.torchvision")
 OPERATORS = "tl_core.torchvision_operators"  # lets torchvision load beside a torch of another build
-FEWER = 200  # test images, where a script and the run that it is compared with test on as many
 LONGEST_DEFAULT = 253  # lines of the default race's script: what most students see
 
 
@@ -96,18 +90,6 @@ def performed(request, seed: int):
     return {run.entrant: (run.metrics.accuracy.value, run.metrics.loss) for run in runs}
 
 
-def tested_briefly(monkeypatch) -> None:
-    """Script and run test on the same few images."""
-    whole = dataset.load
-
-    def fewer(name: str, size: int = SIZE) -> Splits:
-        splits = whole(name, size)
-        return replace(splits, test=splits.test.take(torch.arange(FEWER)))
-
-    for module in (dataset, setup, looks):
-        monkeypatch.setattr(module, "load", fewer)
-
-
 @pytest.mark.parametrize("name", REQUESTS)
 def test_a_script_gives_the_numbers_of_a_fresh_run_with_another_seed(name, tmp_path, monkeypatch, capsys):
     language = LANGUAGES[list(REQUESTS).index(name) % len(LANGUAGES)]
@@ -117,7 +99,7 @@ def test_a_script_gives_the_numbers_of_a_fresh_run_with_another_seed(name, tmp_p
     if first:
         *lines, last = printed(tmp_path, "its own name.py", "--seed", str(SEED))
     else:  # the others in this process, where torch is loaded already
-        tested_briefly(monkeypatch)
+        few_test_images(monkeypatch)
         monkeypatch.setattr(sys, "argv", ["", "--seed", str(SEED)])
         runpy.run_path(str(tmp_path / "its own name.py"), run_name="__main__")
         *lines, last = capsys.readouterr().out.splitlines()

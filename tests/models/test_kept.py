@@ -16,6 +16,8 @@ from tl_core.perform import nets_of, perform, take_nets
 from tl_core.report import PretrainReport, RaceReport, RunReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 SHORT = Experiment.model_validate({"training": {"steps": 2}, "target": {"per_class": 1}})
 
 

@@ -15,6 +15,8 @@ from tl_core.registry import STRATEGIES
 from tl_core.run import train_one
 from tl_core.setup import prepare
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 SHORT = {"training": {"steps": 8}, "target": {"per_class": 2}}
 
 
