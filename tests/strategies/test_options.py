@@ -150,7 +150,7 @@ def test_batch_norm_of_frozen_groups_adapts_only_when_asked():
 
 @pytest.mark.parametrize("name", list(STRATEGIES))
 def test_every_strategy_says_in_both_languages_where_it_starts(name):
-    protocol = run(**SHORT, strategy={"name": name}).protocol
+    protocol = run(**SHORT | {"training": {"steps": 2}}, strategy={"name": name}).protocol
     assert protocol.say("en") != protocol.say("zh")
 
 
