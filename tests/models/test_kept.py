@@ -6,6 +6,7 @@ from collections import OrderedDict
 
 import pytest
 import torch
+from safetensors.torch import save
 
 from tests.models.exports import SHIPPED
 from tl_core.errors import WeightsError
@@ -94,6 +95,12 @@ def test_a_model_that_fits_no_net_or_is_too_large_to_travel_is_refused_by_its_fi
         kept.bring(packed(body, {"backbone": "vgg_tiny", "normalisation": scaling}), "wrong.safetensors")
     with pytest.raises(WeightsError, match=r"large\.pth has 65 MB.* may have 64 MB"):
         kept.bring(bytes(kept.LARGEST_BROUGHT + 1), "large.pth")
+
+
+@pytest.mark.parametrize("card", ["", "[]", "{", '{"a":' * 100_000, '{"normalisation": 1}', '{"backbone": "alexnet"}'])
+def test_what_is_no_card_is_refused_in_words(card: str):
+    with pytest.raises(WeightsError, match=r"net\.safetensors has no card"):
+        kept.take(save({"a": torch.zeros(1)}, {"card": card}))
 
 
 def test_cards_with_values_that_no_image_can_be_scaled_with_are_refused():

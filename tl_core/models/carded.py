@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, FiniteFloat, ValidationError
+from pydantic_core import from_json
 from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor
@@ -62,7 +63,7 @@ def read_carded(content: bytes, path: str, beside: bytes | None) -> tuple[dict[s
 
 def _metadata(content: bytes) -> dict[str, str]:
     """What a safetensors file says of itself: its header is JSON, behind its length in eight bytes."""
-    return json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]).get("__metadata__", {})
+    return json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]).get("__metadata__") or {}
 
 
 def _by_groups(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -72,10 +73,10 @@ def _by_groups(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     places = {theirs: ours for ours, theirs in counted().items()}
     found: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
-        place, *rest = (
-            (f"blocks.{name.split('.', 2)[1]}", *name.split(".")[2:]) if name.startswith("blocks.") else name.split(".")
-        )
-        found[".".join((places.get(place, place), *rest))] = tensor
+        parts = name.split(".")
+        length = 2 if parts[0] == "blocks" else 1
+        place = ".".join(parts[:length])
+        found[".".join((places.get(place, place), *parts[length:]))] = tensor
     return found
 
 
@@ -83,8 +84,8 @@ def _checked(path: str, text: str | bytes, tensors: Mapping[str, Tensor]) -> dic
     """The card, once what the program reads of it is as it should be. The net's name may follow from the tensors."""
     facts = {"path": path, "card": Path(path).with_suffix(".json").name, "backbones": ", ".join(BACKBONES)}
     try:
-        card = json.loads(text)
-    except ValueError:
+        card = from_json(text if isinstance(text, str) else text.decode("utf-8-sig"), allow_inf_nan=False)
+    except ValueError:  # nested beyond 200 levels too, where the standard library's reader would run out of stack
         card = None
     if not isinstance(card, dict):
         raise WeightsError("weights_without_card", **facts)

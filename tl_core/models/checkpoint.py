@@ -24,7 +24,7 @@ HELD_UNDER = ("state_dict", "model_state_dict", "model")  # as tutorials and Lig
 WRAPPERS = ("module.", "_orig_mod.", "model.", "backbone.")  # DataParallel, torch.compile, Lightning, a person's class
 HEADS = ("fc", "classifier", "head")
 PROTOCOL = b"\x02"  # of the pickles that `torch.save` writes and `weights_only` reads
-REFUSED = re.compile(r"(?:GLOBAL|class|call) ([\w.]+\.\w+)")
+REFUSED = re.compile(r"GLOBAL ([\w.]+)")
 
 
 def is_pickle(content: bytes) -> bool:

@@ -26,6 +26,7 @@ from tl_core.registry import SOURCES
 from tl_core.report import RunReport
 
 REGISTERED: OrderedDict[str, SourceWeights] = OrderedDict()  # this process's own weights, by id
+PLACES: dict[str, Path] = {}  # where those that were given by a path lie, for this command's other processes
 RESIDENT = 24  # the longest unused go first
 ENDINGS = (".safetensors", ".zip", ".pth", ".pt")  # of a path without a folder that leads nowhere
 _LOCK = Lock()  # a worker trains in one thread and answers queries in another
@@ -43,7 +44,9 @@ def register(path: str | Path) -> str:
     except OSError as error:
         raise WeightsError("weights_not_found", path=str(path), reason=error.strerror or str(error)) from None
     beside = path.with_suffix(".json")
-    return take_in(content, str(path), beside.read_bytes() if beside.is_file() else None)
+    name = take_in(content, str(path), beside.read_bytes() if beside.is_file() else None)
+    PLACES[name] = path
+    return name
 
 
 def take_in(content: bytes, path: str, card_beside: bytes | None = None) -> str:
