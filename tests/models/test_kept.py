@@ -83,7 +83,7 @@ def test_a_model_brought_along_travels_in_our_own_form_under_the_same_id(monkeyp
     assert (brought.id, brought.card["labels"]) == (register(SHIPPED), ["cat", "dog", "狗"])
     file = kept.file_of(brought.id)
     monkeypatch.setattr("tl_core.models.own.REGISTERED", OrderedDict())
-    take_nets([file])
+    take_files({brought.id: file})
     assert own_weights(brought.id).card == brought.card
     assert kept.bring(file, "again.safetensors").id == brought.id
 
