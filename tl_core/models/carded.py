@@ -39,6 +39,8 @@ class _Card(BaseModel):
     normalisation: _Scaling
     input_size: Annotated[int, Field(ge=1, le=1024)] = 32
     data: _Data = _Data()
+    labels: tuple[str, ...] = ()
+    origin: dict[str, str] = {}
     sha256: str = ""
 
 

@@ -57,8 +57,14 @@ class Brought:
     id: str
     card: dict[str, Any]
 
+    @property
+    def origin(self) -> str:
+        """What kind of file it came in, as the card says."""
+        kind = (self.card.get("origin") or {}).get("kind")
+        return kind if kind in ("teachable_machine", "checkpoint") else "safetensors"
 
-def bring(content: bytes, name: str) -> Brought:
+
+def bring(content: bytes, name: str, card_beside: bytes | None = None) -> Brought:
     """Take in a model by its file's bytes; `name` is what faults call it. From here on only our own form travels.
 
     Raises:
@@ -67,6 +73,7 @@ def bring(content: bytes, name: str) -> Brought:
     if len(content) > LARGEST_BROUGHT:
         facts = {"megabytes": -(-len(content) // 2**20), "most": LARGEST_BROUGHT // 2**20}
         raise WeightsError("model_too_large", path=name, **facts)
-    model = own_weights(take_in(content, name))
+    model = own_weights(take_in(content, name, card_beside))
     replace(model, name=name).check(shapes_of(model.card["backbone"]), model.card["backbone"])
-    return Brought(take(packed(model.tensors, model.card)), model.card)
+    card = {key: value for key, value in model.card.items() if key != "sha256"}  # that of the file that came
+    return Brought(take(packed(model.tensors, card)), card)
