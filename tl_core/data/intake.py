@@ -17,7 +17,7 @@ from PIL import Image
 
 from tl_core.data.archive import Entry, unpacked
 from tl_core.data.decode import NotDecoded, kept_square
-from tl_core.data.layout import Placed, place
+from tl_core.data.layout import Placed, clean_name, place
 from tl_core.data.limits import UPLOAD, UploadLimits
 
 KEPT_SIDE = 256  # pixels; the largest net here looks at 224
@@ -131,12 +131,6 @@ def kept_picture(
     small = base64.b64encode(_encoded(thumb, "WEBP", quality=75, lossless=lossless)).decode()
     digest = hashlib.sha256(content).hexdigest()
     return Picture(name, class_name, part, digest, size or square.size, animated, content, small)
-
-
-def clean_name(text: str) -> str:
-    """A class's name as it may stand in a zip: no slashes, no control signs, no dot in front, 40 characters."""
-    words = "".join(sign if sign.isprintable() and sign not in "/\\" else " " for sign in text)
-    return " ".join(words.split()).lstrip(". ")[:40].strip()
 
 
 def _encoded(image: Image.Image, form: str, **options: object) -> bytes:

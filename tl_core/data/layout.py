@@ -48,6 +48,12 @@ def id_of_rows(rows: Iterable[tuple[str, str, str]]) -> str:
     return "images-" + hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
 
+def clean_name(text: str) -> str:
+    """A class's name as it may stand in a zip: no slashes, no control signs, no dot in front, 40 characters."""
+    words = "".join(sign if sign.isprintable() and sign not in "/\\" else " " for sign in text)
+    return " ".join(words.split()).lstrip(". ")[:40].strip()
+
+
 def _wrapper(folders: list[tuple[str, ...]]) -> str | None:
     """The one folder that holds all others, where there is such a one. It may hold loose files too."""
     tops = {names[0] for names in folders if names}
