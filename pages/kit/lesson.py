@@ -49,9 +49,13 @@ class Lesson:
 
     def open(self) -> None:
         """Take in the link, then the question and the line below it."""
-        open_link(self.controls, self.state, self.shows)
+        self.take_in_link()
         st.html(f'<h1 class="question">{t(f"{self.words}.question")}</h1><p class="lead">{t(f"{self.words}.lead")}</p>')
         say_what_was_ignored(self.state)
+
+    def take_in_link(self) -> None:
+        """Settings, run and prediction from the link, where it is new; a page that shows less takes in less."""
+        open_link(self.controls, self.state, self.shows)
 
     def first_screen(self) -> tuple[DeltaGenerator, DeltaGenerator]:
         """A third for the student's turn, two thirds for the stage."""
