@@ -130,7 +130,7 @@ def test_each_outcome_is_explained_by_what_was_measured(
     at = lesson(open_app, lang, run="made")
     assert not at.exception
     text = text_of(at)
-    numbers = {"ce": f"{100 * known[0]:.0f} %", "se": f"{100 * known[1]:.0f} %", "steps": 60}
+    numbers = {"ce": f"{100 * known[0]:.0f}%", "se": f"{100 * known[1]:.0f}%", "steps": 60}
     sentences = {}
     for key in ("learnt_both", "learnt_only_ce", "learnt_only_se", "learnt_neither"):
         sentences[key] = catalogue(lang)[f"losses.said.{key}"].format(**numbers)

@@ -54,10 +54,10 @@ def _beginning(run: RunReport) -> str:
 
 
 def small_percent(share: float) -> str:
-    """Two significant digits, so that the small ones do not all read 0 %; what was recorded as 0 is «< 0.005 %»."""
+    """Two significant digits, so that the small ones do not all read 0%; what was recorded as 0 is «< 0.005%»."""
     if share <= RECORDED:
-        return f"< {100 * RECORDED:g} %"
-    return f"{100 * share:.2g} %" if share < 0.995 else f"{100 * share:.1f} %"
+        return f"< {100 * RECORDED:g}%"
+    return f"{100 * share:.2g}%" if share < 0.995 else f"{100 * share:.1f}%"
 
 
 def two_digits(value: float) -> str:
