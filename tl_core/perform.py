@@ -97,4 +97,5 @@ _DOING = {
     "plane": plane,
     "evaluation": queries.evaluation,
     "intake": bringing.intake,
+    "bring_model": bringing.model,
 }
