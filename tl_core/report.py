@@ -123,15 +123,19 @@ class PairedDifference(Part):
 
     @classmethod
     def of(cls, first: RunReport, second: RunReport) -> PairedDifference:
-        n = first.metrics.accuracy.n
         a, b = int(first.right, 16), int(second.right, 16)
-        only_first, only_second = (a & ~b).bit_count(), (b & ~a).bit_count()
+        counts = (a & ~b).bit_count(), (b & ~a).bit_count()
+        return cls.counted(first.entrant, second.entrant, *counts, first.metrics.accuracy.n)
+
+    @classmethod
+    def counted(cls, first: str, second: str, only_first: int, only_second: int, n: int) -> PairedDifference:
+        """From how many of `n` images only the one net, or only the other, got right."""
         centre = (only_first - only_second) / (n + 2)
         spread = (only_first + only_second + 1) / (n + 2) - centre**2
         half = Z95 * sqrt(spread / (n + 2))
         return cls(
-            first=first.entrant,
-            second=second.entrant,
+            first=first,
+            second=second,
             value=(only_first - only_second) / n,
             low=max(-1.0, centre - half),
             high=min(1.0, centre + half),

@@ -48,7 +48,7 @@ def train_prepared(setup: Setup, *, looks: bool = True) -> Iterator[Turn]:
     scores = yield from _final_test(setup, inputs)
     must_be_finite(setup, trained.steps, float(scores.sum()))
     judged = (scores, trained.epochs, setup.splits.test.labels)
-    unseen = setup.mistake.unseen(*judged, setup.parts.train)
+    unseen = setup.mistake.unseen(*judged, setup.took_part)
     scores = setup.mistake.claimed(*judged)
     trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=name, moment=trained.track.moments[-1]),)

@@ -66,7 +66,7 @@ def _number(value: object) -> object:
 
 def percent(share: float) -> str:
     """A proportion in whole percent."""
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def called(entrant: str) -> str:

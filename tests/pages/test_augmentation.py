@@ -99,7 +99,7 @@ def test_a_mirrored_digit_is_warned_of_and_a_mixed_label_is_said(open_app: Open)
     at = open_page(open_app)
     at.get_by_key(CHANGES).set_value(["flip", "mixup"]).run()
     assert catalogue("en")["augmentation.untrue.flip"] in at.warning[0].value
-    assert "3 75 % + 8 25 %" in text_of(at)
+    assert "3 75% + 8 25%" in text_of(at)
     at.get_by_key("augmentation.dataset").set_value("objects").run()
     assert not at.warning
     assert catalogue("en")["augmentation.gallery.still_true"] in text_of(at)
