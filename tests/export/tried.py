@@ -21,7 +21,7 @@ def race_of(*names: str, **spec) -> RaceRequest:
 SHORT = {"per_class": 2}
 CHANGES = list(AUGMENTATIONS)  # eight at most in one experiment
 REQUESTS = {
-    "the default race": RaceRequest(),
+    "the default race, a fifth as long": race_of(training={"steps": 12}),
     "changes of place, epochs, validation, an untrained source": race_of(
         source="untrained",
         augmentation=[{"name": name, "strength": 0.7} for name in CHANGES[:8]],

@@ -18,6 +18,8 @@ from tl_core.perform import files_of, perform, take_files
 from tl_core.report import PretrainReport, RaceReport, RunReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 SHORT = Experiment.model_validate({"training": {"steps": 2}, "target": {"per_class": 1}})
 
 
@@ -43,7 +45,7 @@ def test_the_same_run_leaves_the_same_net_under_the_same_id():
 
 
 def test_a_pre_training_leaves_its_source():
-    made = report_of(PretrainRequest(name="letters", steps=1))
+    made = report_of(PretrainRequest(name="letters", steps=1, images=400))
     report = report_of(RunRequest(experiment=SHORT.model_copy(update={"source": made.net})))
     assert report.experiment.backbone == "resnet_tiny"
     assert own_weights(made.net).card["command"].startswith("python -m tl_core pretrain letters")

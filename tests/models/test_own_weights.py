@@ -22,6 +22,8 @@ from tl_core.models.weights import FOLDER, source_weights
 from tl_core.report import REPORT
 from tl_core.requests import REQUEST
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 SHORT = {"training": {"steps": 3}, "target": {"per_class": 1}}
 
 
