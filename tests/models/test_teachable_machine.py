@@ -173,6 +173,7 @@ def test_no_name_in_a_zip_is_a_path():
     assert tensors.keys() == weights().keys()
 
 
+@pytest.mark.usefixtures("on_few_test_images")
 @pytest.mark.parametrize("strategy", ["frozen", "fine_tune"])
 def test_on_the_command_line_an_export_is_a_source_and_decides_the_net(strategy, monkeypatch, capsys):
     """Fine-tuned: what Teachable Machine itself cannot do."""
