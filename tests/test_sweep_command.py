@@ -197,6 +197,7 @@ def test_with_events_standard_error_holds_json_lines_only(here, monkeypatch, cap
     assert {event["kind"] for event in events[1:]} == {"cell"}
 
 
+@pytest.mark.usefixtures("on_few_test_images")
 def test_a_process_knows_images_and_models_that_the_command_was_given_by_their_paths(monkeypatch):
     spec = {"source": register(SHIPPED), "model": {"backbone": BACKBONE}, "training": {"steps": 1}}
     for name, empty in (("REGISTERED", OrderedDict()), ("PLACES", {})):

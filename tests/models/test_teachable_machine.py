@@ -150,11 +150,18 @@ def locked(content: bytes) -> bytes:
     return content[:flags] + b"\x01" + content[flags + 1 :]
 
 
+def overlapping(content: bytes) -> bytes:
+    """The first file claims more packed bytes than the whole zip has."""
+    size = content.index(b"PK\x01\x02") + 20
+    return content[:size] + b"\xff\xff\xff\x0f" + content[size + 4 :]
+
+
 def test_damaged_and_locked_zips_and_bare_files_of_other_programs_are_refused():
     whole = SHIPPED.read_bytes()
     refused(whole[: len(whole) // 2], "model_zip_damaged")
     refused(whole[:200] + bytes(50) + whole[250:], "model_zip_damaged")
     refused(locked(whole), "model_zip_locked")
+    refused(overlapping(whole), "model_zip_damaged")
     refused(b"\x89HDF\r\n\x1a\n" + bytes(99), "tm_keras", "keras_model.h5")
     refused(b"\x1c\0\0\0TFL3" + bytes(99), "tm_tflite", "model.tflite")
     refused(b"", "model_unknown", "empty.zip")
@@ -166,6 +173,7 @@ def test_no_name_in_a_zip_is_a_path():
     assert tensors.keys() == weights().keys()
 
 
+@pytest.mark.usefixtures("on_few_test_images")
 @pytest.mark.parametrize("strategy", ["frozen", "fine_tune"])
 def test_on_the_command_line_an_export_is_a_source_and_decides_the_net(strategy, monkeypatch, capsys):
     """Fine-tuned: what Teachable Machine itself cannot do."""

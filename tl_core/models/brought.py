@@ -29,11 +29,9 @@ def read_model(content: bytes, path: str, card_beside: bytes | None = None) -> M
         WeightsError: naming the file `path`, what is wrong with it, and what to do.
     """
     tensors, card = _read(content, path, card_beside)
-    wild = next(
-        (name for name, held in tensors.items() if held.is_floating_point() and not held.float().isfinite().all()), None
-    )
-    if wild is not None:
-        raise WeightsError("model_not_finite", path=path, tensor=wild)
+    for name, held in tensors.items():
+        if held.is_floating_point() and not held.float().isfinite().all():
+            raise WeightsError("model_not_finite", path=path, tensor=name)
     return tensors, card
 
 

@@ -84,7 +84,7 @@ def _by_groups(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def _checked(path: str, text: str | bytes, tensors: Mapping[str, Tensor]) -> dict[str, Any]:
     """The card, once what the program reads of it is as it should be. The net's name may follow from the tensors."""
-    facts = {"path": path, "card": Path(path).with_suffix(".json").name, "backbones": ", ".join(BACKBONES)}
+    facts = {"path": path, "card": f"{Path(path).stem}.json", "backbones": ", ".join(BACKBONES)}
     try:
         card = from_json(text if isinstance(text, str) else text.decode("utf-8-sig"), allow_inf_nan=False)
     except ValueError:  # nested beyond 200 levels too, where the standard library's reader would run out of stack

@@ -34,6 +34,8 @@ def unzipped(content: bytes, path: str) -> dict[str, Callable[[], bytes]]:
     except FAULTS:
         raise WeightsError("model_zip_damaged", path=path) from None
     files = [info for info in archive.infolist() if not info.is_dir() and not _hidden(info.filename)]
+    if sum(info.compress_size for info in files) > len(content):  # files that share their bytes
+        raise WeightsError("model_zip_damaged", path=path)
     if any(info.flag_bits & ENCRYPTED for info in files):
         raise WeightsError("model_zip_locked", path=path)
     size, most = sum(info.file_size for info in files), max(MOST_BYTES, len(content))
