@@ -17,6 +17,7 @@ from tl_core.evaluation.evaluated import EvaluationReport
 from tl_core.evaluation.folded import FoldsReport
 from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
+from tl_core.intake_query import IntakeReport
 from tl_core.measured import Z95, Curves, Interval, Moment, Series, SourceLeft, Watched
 from tl_core.protocol import Protocol
 from tl_core.query_report import (
@@ -212,7 +213,8 @@ Report = Annotated[
     | ActivationsReport
     | RowsReport
     | PlaneReport
-    | EvaluationReport,
+    | EvaluationReport
+    | IntakeReport,
     Field(discriminator="kind"),
 ]
 TrainReport = RunReport | RaceReport | SweepReport | FoldsReport | PretrainReport

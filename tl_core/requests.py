@@ -13,6 +13,7 @@ from tl_core.entrants import cost, set_by_all
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Augmentation, Experiment, Fill, Part, Seed, content_hash, named
+from tl_core.intake_query import IntakeQuery
 from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
 from tl_core.sweep_request import SweepRequest
 
@@ -192,7 +193,15 @@ class EvaluationQuery(Part):
 Training = RunRequest | RaceRequest
 TrainRequest = RunRequest | RaceRequest | SweepRequest | FoldsRequest | PretrainRequest
 Query = (
-    SampleQuery | BillQuery | RatesQuery | AugmentQuery | ActivationsQuery | RowsQuery | PlaneQuery | EvaluationQuery
+    SampleQuery
+    | BillQuery
+    | RatesQuery
+    | AugmentQuery
+    | ActivationsQuery
+    | RowsQuery
+    | PlaneQuery
+    | EvaluationQuery
+    | IntakeQuery
 )
 Request = Annotated[
     RunRequest
@@ -207,7 +216,8 @@ Request = Annotated[
     | ActivationsQuery
     | RowsQuery
     | PlaneQuery
-    | EvaluationQuery,
+    | EvaluationQuery
+    | IntakeQuery,
     Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
