@@ -15,6 +15,8 @@ from tl_core.sweep_report import SweepReport
 from tl_core.sweep_request import Cell, SweepRequest
 from tl_core.training.feature_cache import forget
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 
 def swept(strategies=("scratch", "frozen"), per_class=(1, 4), seeds=2, **spec) -> SweepRequest:
     experiment = Experiment.model_validate({"training": {"steps": 5}, **spec})

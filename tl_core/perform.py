@@ -104,4 +104,5 @@ _DOING = {
     "plane": plane,
     "evaluation": queries.evaluation,
     "intake": bringing.intake,
+    "bring_model": bringing.model,
 }

@@ -19,6 +19,7 @@ from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
 from tl_core.intake_query import IntakeReport
 from tl_core.measured import Z95, Curves, Interval, Moment, Series, SourceLeft, Watched
+from tl_core.model_query import ModelReport
 from tl_core.protocol import Protocol
 from tl_core.query_report import (
     ActivationsReport,
@@ -214,7 +215,8 @@ Report = Annotated[
     | RowsReport
     | PlaneReport
     | EvaluationReport
-    | IntakeReport,
+    | IntakeReport
+    | ModelReport,
     Field(discriminator="kind"),
 ]
 TrainReport = RunReport | RaceReport | SweepReport | FoldsReport | PretrainReport

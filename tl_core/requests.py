@@ -14,6 +14,7 @@ from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Augmentation, Experiment, Fill, Part, Seed, content_hash, named
 from tl_core.intake_query import IntakeQuery
+from tl_core.model_query import ModelQuery
 from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
 from tl_core.sweep_request import SweepRequest
 
@@ -202,6 +203,7 @@ Query = (
     | PlaneQuery
     | EvaluationQuery
     | IntakeQuery
+    | ModelQuery
 )
 Request = Annotated[
     RunRequest
@@ -217,7 +219,8 @@ Request = Annotated[
     | RowsQuery
     | PlaneQuery
     | EvaluationQuery
-    | IntakeQuery,
+    | IntakeQuery
+    | ModelQuery,
     Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)

@@ -60,7 +60,7 @@ def test_a_lab_that_is_not_there_is_its_own_sentence(open_past, lab: FakeLab, la
 
 def test_until_the_browser_has_said_its_code_the_notebook_is_not_called_empty(open_app: Open, lab: FakeLab):
     lab.views.clear()
-    at = open_app(code=None).switch_page("pages/start/notebook.py").run()
+    at = open_app(code=None, page="pages/start/notebook.py")
     assert catalogue("en")["past.opening"] in text_of(at)
     assert catalogue("en")["past.empty"] not in text_of(at)
 

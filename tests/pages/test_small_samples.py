@@ -30,7 +30,7 @@ def english(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> 
 
 
 def open_page(open_app: Open, lang: str = "en"):
-    return open_app(lang).switch_page(PAGE).run()
+    return open_app(lang, page=PAGE)
 
 
 def opened(open_app: Open, **parameters: str):
