@@ -163,7 +163,8 @@ def test_a_preset_sets_the_controls_and_says_why(open_app: Open, lab: FakeLab, p
     at = open_page(open_app).button(key=f"preset.small_samples.preset.{preset}").click().run()
     assert catalogue("en")[f"small_samples.preset.{preset}.why"] in text_of(at)
     at.button(key="run").click().run()
-    assert lab.submitted[0].experiment.training == Training(steps=120 if preset == "good" else 20, batch_size=16)
+    training = lab.submitted[0].experiment.training
+    assert training == Training(steps=120 if preset == "good" else 20, batch_size=20)
 
 
 def test_passport_and_protocol_can_be_taken_away_and_what_cannot_is_said(open_app: Open):
