@@ -206,4 +206,4 @@ def test_events_count_the_cells_and_end_with_the_report():
     assert isinstance(events[-1], Finished)
     assert sorted(map(repr, rows)) == sorted(map(repr, events[-1].report.rows))
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    assert sum(event.kind == "progress" for event in events) > 3
+    assert sum(event.kind == "progress" for event in events) >= 2  # of two frozen cells, each with its test
