@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from time import perf_counter
 
 from tl_core import activations, gallery, queries
+from tl_core.checkup.checkup import checkup
 from tl_core.device import device, use_one_thread
 from tl_core.entrants import entered
 from tl_core.events import Event, Finished
@@ -82,4 +83,5 @@ _DOING = {
     "rows": read_rows,
     "plane": plane,
     "evaluation": queries.evaluation,
+    "checkup": checkup,
 }

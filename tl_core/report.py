@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from tl_core.checkup_report import CheckupReport
 from tl_core.circumstances import Passport
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Calibration
@@ -212,7 +213,8 @@ Report = Annotated[
     | ActivationsReport
     | RowsReport
     | PlaneReport
-    | EvaluationReport,
+    | EvaluationReport
+    | CheckupReport,
     Field(discriminator="kind"),
 ]
 TrainReport = RunReport | RaceReport | SweepReport | FoldsReport | PretrainReport

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from tl_core.checkup_request import CheckupQuery
 from tl_core.entrants import cost, set_by_all
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
@@ -192,7 +193,15 @@ class EvaluationQuery(Part):
 Training = RunRequest | RaceRequest
 TrainRequest = RunRequest | RaceRequest | SweepRequest | FoldsRequest | PretrainRequest
 Query = (
-    SampleQuery | BillQuery | RatesQuery | AugmentQuery | ActivationsQuery | RowsQuery | PlaneQuery | EvaluationQuery
+    SampleQuery
+    | BillQuery
+    | RatesQuery
+    | AugmentQuery
+    | ActivationsQuery
+    | RowsQuery
+    | PlaneQuery
+    | EvaluationQuery
+    | CheckupQuery
 )
 Request = Annotated[
     RunRequest
@@ -207,7 +216,8 @@ Request = Annotated[
     | ActivationsQuery
     | RowsQuery
     | PlaneQuery
-    | EvaluationQuery,
+    | EvaluationQuery
+    | CheckupQuery,
     Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tl_core.data.archive import entries
+from tl_core.data.archive import Entry, entries
 from tl_core.data.layout import content_id, place
 from tl_core.errors import DataError
 from tl_core.registry import DATASETS, IMAGES_ID
@@ -48,6 +50,15 @@ def examined(name: str, size: int = 32) -> OwnImages:
     if name not in PLACES:
         raise DataError("images_unknown", id=name)
     return _read(name, PLACES[name], size)
+
+
+@contextmanager
+def opened(name: str) -> Iterator[tuple[Entry, ...]]:
+    """The files of an id, readable while they are open. Raises `DataError` where this process lacks them."""
+    if name not in PLACES:
+        raise DataError("images_unknown", id=name)
+    with entries(PLACES[name]) as found:
+        yield found
 
 
 @lru_cache(maxsize=RESIDENT)
