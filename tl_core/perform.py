@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from time import perf_counter
 
-from tl_core import activations, gallery, queries
+from tl_core import activations, attachments, bringing, gallery, queries
 from tl_core.checkup.checkup import checkup
+from tl_core.data import local
 from tl_core.device import device, use_one_thread
 from tl_core.entrants import entered
 from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
 from tl_core.folds import cross_validate
+from tl_core.intake_query import IntakeReport
 from tl_core.loss_plane import plane
-from tl_core.models.kept import file_of, take
+from tl_core.models import kept
 from tl_core.pretraining.pretrain import finished, pretrain
 from tl_core.race import lock_step
+from tl_core.registry import IMAGES_ID, WEIGHTS_ID
 from tl_core.report import RaceReport, Report
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
 from tl_core.row_reading import read_rows
@@ -41,16 +44,27 @@ def warm() -> dict[str, str]:
     return {"device": str(device())}
 
 
-def nets_of(report: Report) -> dict[str, bytes]:
-    """The files of the nets that a report names, by id, as far as this process still has them."""
+def files_of(report: Report) -> dict[str, bytes]:
+    """The files that a report names, by id: the nets that this process still has, the pictures of an intake."""
+    if isinstance(report, IntakeReport):
+        return {file: attachments.take(file) for file in {one.file for one in report.pictures}}
     named = (part.net for part in (report, *getattr(report, "runs", ())) if getattr(part, "net", None))
-    return {name: file for name in named if (file := file_of(name)) is not None}
+    return {name: file for name in named if (file := kept.file_of(name)) is not None}
 
 
-def take_nets(files: Iterable[bytes]) -> None:
-    """Nets out of other processes, so that experiments may name them as their source. Raises `WeightsError`."""
-    for file in files:
-        take(file)
+def take_files(files: Mapping[str, bytes]) -> None:
+    """Files out of other processes, by id: nets and images that experiments may name, and uploads.
+
+    Raises:
+        WeightsError, DataError: for a net or a zip of images that is none.
+    """
+    for name, file in files.items():
+        if WEIGHTS_ID.fullmatch(name):
+            kept.take(file)
+        elif IMAGES_ID.fullmatch(name):
+            local.take(name, file)
+        else:
+            attachments.put(name, file)
 
 
 def _run(request: RunRequest) -> Iterator[Event]:
@@ -83,5 +97,6 @@ _DOING = {
     "rows": read_rows,
     "plane": plane,
     "evaluation": queries.evaluation,
+    "intake": bringing.intake,
     "checkup": checkup,
 }

@@ -18,6 +18,7 @@ from tl_core.evaluation.evaluated import EvaluationReport
 from tl_core.evaluation.folded import FoldsReport
 from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
+from tl_core.intake_query import IntakeReport
 from tl_core.measured import Z95, Curves, Interval, Moment, Series, SourceLeft, Watched
 from tl_core.protocol import Protocol
 from tl_core.query_report import (
@@ -214,6 +215,7 @@ Report = Annotated[
     | RowsReport
     | PlaneReport
     | EvaluationReport
+    | IntakeReport
     | CheckupReport,
     Field(discriminator="kind"),
 ]

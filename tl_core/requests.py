@@ -14,6 +14,7 @@ from tl_core.entrants import cost, set_by_all
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Augmentation, Experiment, Fill, Part, Seed, content_hash, named
+from tl_core.intake_query import IntakeQuery
 from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
 from tl_core.sweep_request import SweepRequest
 
@@ -201,6 +202,7 @@ Query = (
     | RowsQuery
     | PlaneQuery
     | EvaluationQuery
+    | IntakeQuery
     | CheckupQuery
 )
 Request = Annotated[
@@ -217,6 +219,7 @@ Request = Annotated[
     | RowsQuery
     | PlaneQuery
     | EvaluationQuery
+    | IntakeQuery
     | CheckupQuery,
     Field(discriminator="kind"),
 ]

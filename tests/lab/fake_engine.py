@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from pathlib import Path
 from time import sleep
@@ -64,11 +64,11 @@ def net_of(seed: int) -> str:
     return f"weights-{seed:016x}"
 
 
-def take_nets(files: Sequence[bytes]) -> None:
-    TAKEN.update(file.decode() for file in files)
+def take_files(files: Mapping[str, bytes]) -> None:
+    TAKEN.update(files)
 
 
-def nets_of(report: Report) -> dict[str, bytes]:
+def files_of(report: Report) -> dict[str, bytes]:
     named = (part.net for part in (report, *getattr(report, "runs", ())) if getattr(part, "net", None))
     return {name: name.encode() for name in named}
 

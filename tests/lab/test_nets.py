@@ -10,7 +10,6 @@ from tests.lab.fake_engine import Kind, experiment, net_of
 from tests.lab.following import end_of, until
 from tl_core.lab.contract import Status
 from tl_core.lab.jobs import DaskLab
-from tl_core.lab.nets import named
 from tl_core.lab.retention import sweep
 from tl_core.lab.runs import secret_free
 from tl_core.lab.settings import Limits
@@ -42,12 +41,6 @@ def test_deleting_the_only_run_deletes_its_net(lab: DaskLab, number: int):
     until(lambda: not lab._store.nets.files(frozenset({net})), "the net to go with its run")
 
 
-def test_all_nets_that_a_request_names_are_found_in_it():
-    query = ActivationsQuery(source=net_of(7))
-    assert named(query.model_dump_json()) == {net_of(7)}
-    assert named(RunRequest().model_dump_json()) == frozenset()
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(f"sqlite:///{tmp_path / 'lab.sqlite'}")
@@ -71,4 +64,11 @@ def test_the_oldest_nets_go_and_their_runs_stay(store: Store):
 
 def test_a_net_of_a_run_that_is_gone_is_not_kept(store: Store):
     store.nets.keep("nobody", {net_of(1): b"x"})
-    assert store.nets.files(frozenset({net_of(1)})) == []
+    assert store.nets.files(frozenset({net_of(1)})) == {}
+
+
+def test_the_nets_that_a_request_names_go_with_it(store: Store):
+    store.add(StoredRun("run", secret_free("ann"), "h", "v", RunRequest().model_dump_json()))
+    store.nets.keep("run", {net_of(7): b"x"})
+    assert store.files(ActivationsQuery(source=net_of(7)).model_dump_json()) == {net_of(7): b"x"}
+    assert store.files(RunRequest().model_dump_json()) == {}

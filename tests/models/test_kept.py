@@ -12,7 +12,7 @@ from tl_core.experiment import Experiment
 from tl_core.models import kept
 from tl_core.models.own import own_weights
 from tl_core.models.weights import source_weights
-from tl_core.perform import nets_of, perform, take_nets
+from tl_core.perform import files_of, perform, take_files
 from tl_core.report import PretrainReport, RaceReport, RunReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
 
@@ -49,19 +49,19 @@ def test_a_pre_training_leaves_its_source():
 
 def test_another_process_takes_nets_over_by_their_files(monkeypatch: pytest.MonkeyPatch):
     race = report_of(RaceRequest(experiment=SHORT, entrants=("scratch", "fine_tune")))
-    files = nets_of(race)
+    files = files_of(race)
     assert list(files) == [run.net for run in race.runs]
     monkeypatch.setattr("tl_core.models.own.REGISTERED", OrderedDict())
     source_weights.cache_clear()
     with pytest.raises(WeightsError):
         source_weights(race.runs[0].net)
-    take_nets(files.values())
+    take_files(files)
     assert source_weights(race.runs[0].net).card["backbone"] == "resnet_tiny"
 
 
 def test_what_is_no_weights_file_is_refused():
     with pytest.raises(WeightsError):
-        take_nets([b"PK no weights at all"])
+        take_files({"weights-0123456789abcdef": b"PK no weights at all"})
 
 
 def test_only_the_latest_nets_stay_in_memory(monkeypatch: pytest.MonkeyPatch):

@@ -1,22 +1,25 @@
 """A folder or a zip as a list of named contents. The only file that opens what a person brings along.
 
 Nothing is ever written to disk, and no name from inside a zip is ever used as a path: names are words for people
-and for classes. Limits for uploads (how many files, how large unpacked) belong into `_from_zip`, where both are
-known from the zip's own table before anything is unpacked.
+and for classes. An upload is held against `UploadLimits`: what its own table claims before anything is unpacked, and
+what really comes out while it is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
+from tl_core.data.limits import MEGABYTE, UploadLimits
 from tl_core.errors import DataError
 
 ENCRYPTED, UTF8 = 0x1, 0x800  # flag bits of an entry in a zip
@@ -25,11 +28,15 @@ ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
 
 @dataclass(frozen=True)
 class Entry:
-    """One file: the folders that it lies in, its name, and how to get its bytes (raises `OSError`)."""
+    """One file: the folders that it lies in, its name, and how to get its bytes (raises `OSError`).
+
+    `fault` says why an upload's file is refused unread: the end of the key `intake.refused.<fault>`.
+    """
 
     folders: tuple[str, ...]
     file: str
     read: Callable[[], bytes]
+    fault: str = ""
 
     @property
     def name(self) -> str:
@@ -44,23 +51,68 @@ class Entry:
 
 
 @contextmanager
-def entries(path: Path) -> Iterator[tuple[Entry, ...]]:
-    """The files of a folder or a zip; hidden ones and `__MACOSX` are left out. Contents are read while it is open.
+def entries(path: Path | bytes) -> Iterator[tuple[Entry, ...]]:
+    """The files of a folder or a zip, which may be in memory; hidden ones and `__MACOSX` are left out.
+
+    Contents are read while it is open.
 
     Raises:
         DataError: where there is no such thing, or the zip is damaged or locked with a password.
     """
-    if os.path.isdir(path):  # unlike Path's own, False for a name that no disk could hold
+    if isinstance(path, bytes):
+        with unpacked(path, "zip") as found:
+            yield found
+    elif os.path.isdir(path):  # unlike Path's own, False for a name that no disk could hold
         yield _shown(_from_folder(path))
     elif os.path.isfile(path) and zipfile.is_zipfile(path):
-        try:
-            archive = zipfile.ZipFile(path)
-        except ZIP_FAULTS as fault:
-            raise DataError("images_zip_damaged", path=path, reason=str(fault)) from None
-        with archive:
-            yield _shown(_from_zip(archive, path))
+        with _zip(path, str(path)) as archive:
+            yield _shown(_from_zip(archive, str(path)))
     else:
         raise DataError("images_not_found" if not os.path.exists(path) else "images_not_a_zip", path=path)
+
+
+def title(path: Path | bytes) -> str:
+    """What images are called: after their folder or zip; one in memory says it in its comment."""
+    if isinstance(path, Path):
+        return path.stem
+    with _zip(BytesIO(path), "zip") as archive:
+        return archive.comment.decode() or "zip"
+
+
+@contextmanager
+def unpacked(content: bytes, name: str, limits: UploadLimits | None = None) -> Iterator[tuple[Entry, ...]]:
+    """The files of a zip in memory, which faults call `name`. With limits, what breaks them carries its `fault`.
+
+    Raises:
+        DataError: for what is no zip, is damaged, locked, or too much as a whole.
+    """
+    with _zip(BytesIO(content), name) as archive:
+        if limits:
+            _check_whole(archive.infolist(), name, len(content), limits)
+        yield _shown(_from_zip(archive, name, limits))
+
+
+@contextmanager
+def _zip(file: Path | BytesIO, name: str) -> Iterator[zipfile.ZipFile]:
+    try:
+        archive = zipfile.ZipFile(file)
+    except ZIP_FAULTS as fault:
+        raise DataError("images_zip_damaged", path=name, reason=str(fault)) from None
+    with archive:
+        yield archive
+
+
+def _check_whole(infos: Sequence[zipfile.ZipInfo], name: str, size: int, limits: UploadLimits) -> None:
+    """What the zip's own table claims; entries that share their bytes claim more than the zip holds."""
+    if len(infos) > limits.files:
+        raise DataError("images_zip_files", path=name, count=len(infos), most=limits.files)
+    if sum(info.compress_size for info in infos) > size:
+        raise DataError("images_zip_damaged", path=name, reason="its files overlap")
+    total = sum(info.file_size for info in infos)
+    if total > limits.unpacked_bytes:
+        raise DataError(
+            "images_zip_unpacked", path=name, megabytes=total // MEGABYTE, most=limits.unpacked_bytes // MEGABYTE
+        )
 
 
 def _shown(found: Iterator[Entry]) -> tuple[Entry, ...]:
@@ -78,7 +130,7 @@ def _from_folder(root: Path) -> Iterator[Entry]:
             yield Entry(within, file, Path(folder, file).read_bytes)
 
 
-def _from_zip(archive: zipfile.ZipFile, path: Path) -> Iterator[Entry]:
+def _from_zip(archive: zipfile.ZipFile, path: str, limits: UploadLimits | None = None) -> Iterator[Entry]:
     infos = archive.infolist()
     if any(info.flag_bits & ENCRYPTED for info in infos):
         raise DataError("images_zip_locked", path=path)
@@ -87,10 +139,30 @@ def _from_zip(archive: zipfile.ZipFile, path: Path) -> Iterator[Entry]:
         name = info.filename if info.flag_bits & UTF8 else info.filename.encode("cp437").decode(encoding)
         *folders, file = name.replace("\\", "/").split("/")
         if file:  # a folder's own entry ends in "/"
-            yield Entry(tuple(folders), file, partial(_unpacked, archive, info))
+            fault = _fault(info, folders, file, limits) if limits else ""
+            yield Entry(tuple(folders), file, partial(_read, archive, info), fault)
 
 
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _fault(info: zipfile.ZipInfo, folders: Sequence[str], file: str, limits: UploadLimits) -> str:
+    """Why a file of an upload is not read at all; nothing of it has been unpacked yet."""
+    kind = info.external_attr >> 16
+    if kind and stat.S_IFMT(kind) not in (0, stat.S_IFREG):
+        return "link"
+    if any(part in ("", ".", "..") or part.endswith(":") for part in (*folders, file)) or "\0" in info.orig_filename:
+        return "path"
+    if len(folders) > limits.depth:
+        return "depth"
+    if max(map(len, (*folders, file))) > limits.name_length:
+        return "name"
+    if info.file_size > limits.picture_bytes:
+        return "bytes"
+    if info.file_size > MEGABYTE and info.file_size > limits.ratio * max(1, info.compress_size):
+        return "ratio"
+    return ""
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """At most as many bytes as the zip's table says: zipfile stops there, and checks the sum."""
     try:
         return archive.read(info)
     except ZIP_FAULTS as fault:

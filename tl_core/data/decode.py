@@ -16,6 +16,8 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 
+from tl_core.data.limits import UploadLimits
+
 # Formats with a decoder of Pillow's own: EPS would start Ghostscript, and nobody photographs in FITS.
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "ICO", "AVIF")
 HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
@@ -57,7 +59,9 @@ def decode(content: bytes, size: int) -> Tensor:
     Raises:
         NotDecoded: `empty`, `heic`, `not_an_image`, `too_large` or `damaged`.
     """
-    return decode_with_look(content, size, size)[0]
+    with _opened(content) as image:
+        upright = _decoded(image, size)
+    return _tensor(_cut(upright, size))  # a fault of our own from here on is none of the file's
 
 
 def decode_with_look(content: bytes, size: int, look: int) -> tuple[Tensor, Tensor, int]:
@@ -65,26 +69,50 @@ def decode_with_look(content: bytes, size: int, look: int) -> tuple[Tensor, Tens
 
     One decoding for both, since that is what takes the time. Raises `NotDecoded` as `decode` does.
     """
+    with _opened(content) as image:
+        stored = min(image.size)
+        upright = _decoded(image, size)
+    return _tensor(_cut(upright, size)), _tensor(_cut(upright, look)), stored
+
+
+def kept_square(content: bytes, most: int, limits: UploadLimits) -> tuple[Image.Image, tuple[int, int], bool]:
+    """The upright centre square in RGB, `most` pixels a side at most; the size of the whole; whether it was animated.
+
+    Raises:
+        NotDecoded: as `decode`, and `too_small` or `too_large` by the limits.
+    """
+    with _opened(content) as image:
+        width, height = image.size
+        if width * height > limits.pixels:
+            raise NotDecoded("too_large")
+        if min(width, height) < limits.least_side:
+            raise NotDecoded("too_small")
+        upright = _decoded(image, most)
+        animated = getattr(image, "is_animated", False)
+    return _cut(upright, min(most, *upright.size)), (width, height), animated
+
+
+def square(image: Image.Image, size: int) -> Tensor:
+    """An opened picture as uint8 `(3, size, size)`, as described above."""
+    return _tensor(_cut(_upright(image, size), size))
+
+
+def _opened(content: bytes) -> Image.Image:
+    """Only the header is read."""
     try:
-        image = Image.open(BytesIO(content), formats=FORMATS)
+        return Image.open(BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError:
         raise NotDecoded("too_large") from None
     except DECODER_FAULTS:
         reason = "empty" if not content else "heic" if content[4:12] in HEIC else "not_an_image"
         raise NotDecoded(reason) from None
+
+
+def _decoded(image: Image.Image, size: int) -> Image.Image:
     try:
-        with image:
-            stored = min(image.size)
-            upright = _upright(image, size)
+        return _upright(image, size)
     except DECODER_FAULTS:
         raise NotDecoded("damaged") from None
-    seen = _cut(upright, size)  # a fault of our own from here on is none of the file's
-    return seen, seen if look == size else _cut(upright, look), stored
-
-
-def square(image: Image.Image, size: int) -> Tensor:
-    """An opened picture as uint8 `(3, size, size)`, as described above."""
-    return _cut(_upright(image, size), size)
 
 
 def _upright(image: Image.Image, size: int) -> Image.Image:
@@ -95,11 +123,15 @@ def _upright(image: Image.Image, size: int) -> Image.Image:
     return image
 
 
-def _cut(image: Image.Image, size: int) -> Tensor:
+def _cut(image: Image.Image, size: int) -> Image.Image:
     fitted = _rgb(image)
     if fitted.size != (size, size):
         fitted = ImageOps.fit(fitted, (size, size), method=Image.Resampling.BILINEAR)
-    return torch.from_numpy(np.array(fitted)).permute(2, 0, 1)
+    return fitted
+
+
+def _tensor(image: Image.Image) -> Tensor:
+    return torch.from_numpy(np.array(image)).permute(2, 0, 1)
 
 
 def _rgb(image: Image.Image) -> Image.Image:

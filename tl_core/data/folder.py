@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from tl_core.data.archive import entries
+from tl_core.data.archive import entries, title
 from tl_core.data.arrange import arrange, pixel_hashes
 from tl_core.data.dataset import SIZE, ImageDataset, Parting, Splits
 from tl_core.data.decode import NotDecoded, decode
@@ -73,9 +73,9 @@ class OwnImages:
 
 
 def read_images(
-    path: str | Path, size: int = SIZE, test_share: float = TEST_SHARE, seed: int = SPLIT_SEED
+    path: str | Path | bytes, size: int = SIZE, test_share: float = TEST_SHARE, seed: int = SPLIT_SEED
 ) -> OwnImages:
-    """Read and decode everything, one file at a time, into uint8 `(N, 3, size, size)`.
+    """Read and decode everything, one file at a time, into uint8 `(N, 3, size, size)`. `path` may be a zip's bytes.
 
     A `test` (or else `val`) folder is the test split and is never trained on; without one, `test_share` of every
     class is drawn with `seed`. A picture that is in the test split is taken out of training, and one that is twice
@@ -85,7 +85,7 @@ def read_images(
     Raises:
         DataError: where the path does not hold at least two classes with enough usable images.
     """
-    path = Path(path)
+    path = Path(path) if isinstance(path, str) else path
     with entries(path) as found:
         placed = place(sorted(found, key=lambda entry: entry.name))
         identity = content_id(placed)
@@ -95,9 +95,9 @@ def read_images(
     skipped += [Skipped(one.entry.name, one.part) for one in placed if not one.class_name]
     skipped += [Skipped(one.entry.name, "class_not_trained") for one in kept if one.class_name not in names]
     labels = torch.tensor([names.index(one.class_name) if one.class_name in names else UNTRAINED for one in kept])
-    everything = ImageDataset(images, labels.long(), names, path.stem)
+    everything = ImageDataset(images, labels.long(), names, title(path))
     train, test, duplicates = _arranged(everything, kept)
-    _must_suffice(everything.labels[train], names, needed=1 if len(test) else 2, path=path)
+    _must_suffice(everything.labels[train], names, needed=1 if len(test) else 2, path=everything.domain)
     parting = replace(parting, duplicates=len(duplicates))
     if not len(test):
         drawn = hold_out(everything.labels[train], test_share, seed)
@@ -139,7 +139,7 @@ def _decoded(placed: Sequence[Placed], size: int) -> tuple[Tensor, list[Placed],
     return images[: len(kept)], kept, skipped
 
 
-def _must_suffice(labels: Tensor, names: Sequence[str], needed: int, path: Path) -> None:
+def _must_suffice(labels: Tensor, names: Sequence[str], needed: int, path: str) -> None:
     """At least two classes, each with an image to train on and, where there is no test folder, one to test on."""
     if len(names) < 2:
         raise DataError("images_too_few_classes", path=path, found=", ".join(names) or "0")

@@ -39,8 +39,19 @@ def place(found: Iterable[Entry]) -> tuple[Placed, ...]:
 
 def content_id(placed: Iterable[Placed]) -> str:
     """The id of what is in there: bytes, classes and parts count; file names, their order and where it lies do not."""
-    rows = sorted(f"{one.part}\n{one.class_name}\n{one.entry.digest()}\n" for one in placed if one.class_name)
-    return "images-" + hashlib.sha256("".join(rows).encode()).hexdigest()[:16]
+    return id_of_rows((one.part, one.class_name, one.entry.digest()) for one in placed if one.class_name)
+
+
+def id_of_rows(rows: Iterable[tuple[str, str, str]]) -> str:
+    """The same out of part, class and SHA-256 of each picture."""
+    lines = sorted(f"{part}\n{class_name}\n{digest}\n" for part, class_name, digest in rows)
+    return "images-" + hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+
+
+def clean_name(text: str) -> str:
+    """A class's name as it may stand in a zip: no slashes, no control signs, no dot in front, 40 characters."""
+    words = "".join(sign if sign.isprintable() and sign not in "/\\" else " " for sign in text)
+    return " ".join(words.split()).lstrip(". ")[:40].strip()
 
 
 def _wrapper(folders: list[tuple[str, ...]]) -> str | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import dask.config
 from distributed import Client
 
 from tl_core.errors import LabError, TLError
@@ -23,6 +24,9 @@ from tl_core.requests import SampleQuery
 WATCH_SECONDS = 0.5  # between two looks while something runs: Dask's workers report their memory as often
 IDLE_SECONDS = 2.0
 RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0)  # the last one repeats
+
+# An upload of 60 MB goes beside its request, on purpose; Dask would warn of 10.
+CLIENT_SETTINGS = {"distributed.admin.large-graph-warning-threshold": "200MB"}
 
 LOG = logging.getLogger("tl_lab.cluster")
 
@@ -111,6 +115,7 @@ class Cluster:
         if not address:
             self.process = LabProcess(self._environment)
             address = self.process.address(self._closing)
+        dask.config.set(CLIENT_SETTINGS)
         client = Client(address, set_as_default=False, name="tl-lab", timeout="20s")
         client.wait_for_workers(1, timeout=60)
         self.topic = f"tl-{client.id}"
@@ -148,7 +153,7 @@ def _break_in(client: Client) -> None:
     """One small query on every worker before anybody waits: the first job of a worker takes 0.25 s longer."""
     query = SampleQuery(count=1).model_dump_json()
     addresses = client.scheduler_info(n_workers=-1)["workers"]
-    jobs = [client.submit(worker.answer, query, workers=[address], pure=False) for address in addresses]
+    jobs = [client.submit(worker.answer, query, {}, workers=[address], pure=False) for address in addresses]
     for job in jobs:
         job.exception(timeout=20)  # waits; what a query says is of no interest here
 

@@ -114,7 +114,7 @@ class Conductor:
 
     def _send(self, cluster: Cluster, run: Run, part: Part) -> None:
         try:
-            part.future = send(cluster, run, part, self._ledger.nets_for(part.request.model_dump_json()))
+            part.future = send(cluster, run, part, self._ledger.files_for(part.request.model_dump_json()))
         except ConnectionError as error:
             LOG.warning("%s", error)
             self._lose(run, part)

@@ -61,6 +61,18 @@ class Database:
         with self._transaction("BEGIN IMMEDIATE", patience) as connection:
             yield connection
 
+    def forget_traces(self) -> None:
+        """Empty SQLite's write-ahead log, which still holds what was deleted; `secure_delete` sees to the file itself.
+
+        Another connection that is reading just now keeps the log until the next time.
+        """
+        if self.engine.url.database and self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()  # no transaction may be open around it
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -99,10 +111,11 @@ def _tune_sqlite(connection: Any, _: object) -> None:
 
     Python's driver begins no transaction before a change of tables, so that each would be final at once; with
     `isolation_level` None it keeps out, and SQLAlchemy says BEGIN (its documentation, «SQLite, legacy transactions»).
+    What is deleted is overwritten with zeros: pictures of people are among it.
     """
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError
-from contextlib import contextmanager
-from time import monotonic
+from collections.abc import Callable, Mapping
 
-from distributed import Client, KilledWorker
 from pydantic import ValidationError
 
-from tl_core.errors import LabError, TLError
-from tl_core.lab import worker
+from tl_core.errors import LabError
+from tl_core.lab.asking import Asking, reading
 from tl_core.lab.board import Board, checked
 from tl_core.lab.cap import check_length
 from tl_core.lab.cluster import Cluster
@@ -23,13 +18,13 @@ from tl_core.lab.contract import Keeping, LabState, PastRun, RunView
 from tl_core.lab.database import StoreError
 from tl_core.lab.entries import Entry
 from tl_core.lab.ledger import Ledger
-from tl_core.lab.nets import named
+from tl_core.lab.picture_desk import PictureDesk
 from tl_core.lab.pieces import spread
 from tl_core.lab.runs import Run, secret_free
 from tl_core.lab.settings import Limits
 from tl_core.lab.shelf import Shelf
 from tl_core.lab.store import Store
-from tl_core.report import REPORT, Report
+from tl_core.report import Report
 from tl_core.requests import Query, TrainRequest, request_hash
 from tl_core.versions import versions
 
@@ -50,7 +45,7 @@ class DaskLab:
     ) -> None:
         """
         Args:
-            database_url: where runs are kept; default `TL_DATABASE_URL` or SQLite under `TL_HOME`.
+            database_url: where runs and pictures are kept; default `TL_DATABASE_URL` or SQLite under `TL_HOME`.
             patience: seconds that a run has for stopping by itself before its worker is restarted.
             environment: added to the lab process's environment (tests name another engine so).
         """
@@ -61,6 +56,8 @@ class DaskLab:
         self._conductor = Conductor(self._board, Ledger(self._board, self._shelf, self._store, self._limits), patience)
         self._cluster = Cluster(self._conductor, lambda: bool(self._board.running), environment or {})
         self._conductor.cluster = self._cluster
+        self._asking = Asking(self._cluster, self._store)
+        self.pictures = PictureDesk(self._store.albums, self._asking, self._limits)
         self._take_over()
 
     def start(self) -> DaskLab:
@@ -116,7 +113,7 @@ class DaskLab:
     def past(self, owner: str) -> tuple[PastRun, ...]:
         asker = secret_free(owner)
         better, erasing = self._shelf.ahead(asker)
-        with _reading():
+        with reading():
             written = {run.id: run for run in self._store.entries.past(asker)}
         runs = (run for run in (written | better).values() if run.id not in erasing)
         return tuple(sorted(runs, key=lambda run: run.created, reverse=True))
@@ -124,7 +121,7 @@ class DaskLab:
     def keeping(self, owner: str) -> Keeping:
         asker = secret_free(owner)
         better, erasing = self._shelf.ahead(asker)
-        with _reading():
+        with reading():
             written = self._store.entries.runs(asker)
         return Keeping(len((written | better.keys()) - erasing), self._limits.runs, self._limits.days)
 
@@ -146,21 +143,7 @@ class DaskLab:
             return self._board.rates.seconds(spread(request, len(self._cluster.workers)))
 
     def answer(self, query: Query, timeout: float = 5.0) -> Report:
-        deadline = monotonic() + timeout
-        client = self._cluster.client
-        if client is None:
-            raise LabError("lab_unreachable")
-        asked = query.model_dump_json()
-        with _reading():
-            nets = self._store.nets.files(named(asked))
-        try:
-            outcome = _ask(client, asked, nets, deadline)
-        except KilledWorker:  # by a training on the same worker; once more, elsewhere or on the worker that comes back
-            outcome = _ask(client, asked, nets, deadline)
-        if outcome[0] == "failed":
-            said = json.loads(outcome[1])
-            raise TLError(said["code"], **said["params"])
-        return REPORT.validate_json(outcome[1])
+        return self._asking(query, timeout, {})[0]
 
     def _take_over(self) -> None:
         """What earlier servers have measured, and what they left undone. The ledger looks again while the lab lives."""
@@ -189,7 +172,7 @@ class DaskLab:
     def _check_held(self, run_id: str, asker: str) -> None:
         """That a run which is not in memory is in the asker's notebook, be it readable or not."""
         leaving = self._shelf.mark(run_id).leaving
-        with _reading():
+        with reading():
             owners = self._store.entries.owners(run_id) - leaving
         if asker not in owners:
             raise LabError("not_owner" if owners else "unknown_run")
@@ -201,7 +184,7 @@ class DaskLab:
             return run
         before = self._shelf.mark(run_id)
         try:
-            with _reading():
+            with reading():
                 stored = self._store.get(run_id)
             run = self._shelf.read(Run.of_stored(stored), before) if stored else None
         except (ValidationError, zlib.error):  # by another version of this program, whose requests or reports differ
@@ -209,15 +192,6 @@ class DaskLab:
         if run is None:
             raise LabError("unknown_run")
         return run
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """A store that refuses is a lab that cannot be reached."""
-    try:
-        yield
-    except StoreError as error:
-        raise LabError("lab_unreachable") from error
 
 
 def open_lab() -> DaskLab:
@@ -232,16 +206,3 @@ def _open_store(url: str | None) -> tuple[Store, LabError | None]:
     except StoreError as error:
         LOG.error("Runs are kept in memory only: %s", error)
         return Store("sqlite://"), LabError("storage_memory", reason=str(error).rstrip("."))
-
-
-def _ask(client: Client, query: str, nets: Sequence[bytes], deadline: float) -> worker.Outcome:
-    try:
-        future = client.submit(worker.answer, query, nets, pure=False, priority=10)
-        try:
-            return future.result(timeout=max(0.05, deadline - monotonic()))
-        finally:
-            future.release()
-    except (TimeoutError, OSError, CancelledError, RuntimeError) as error:
-        if isinstance(error, KilledWorker):
-            raise
-        raise LabError("lab_unreachable") from error

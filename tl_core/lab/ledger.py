@@ -17,7 +17,6 @@ from tl_core.lab.contract import Status
 from tl_core.lab.database import StoreError
 from tl_core.lab.entries import Pair, results_of
 from tl_core.lab.estimate import family, work
-from tl_core.lab.nets import named
 from tl_core.lab.parts import joined, nets_of
 from tl_core.lab.retention import sweep
 from tl_core.lab.runs import Run
@@ -107,13 +106,13 @@ class Ledger:
             LOG.exception("Could not look for rows of earlier sweeps")
             self._board.take(run, ())
 
-    def nets_for(self, request: str) -> list[bytes]:
-        """The nets that a request names, as far as they are kept. Without them its worker says that it lacks them."""
+    def files_for(self, request: str) -> dict[str, bytes]:
+        """What a request names, as far as it is kept. Without it its worker says that it lacks it."""
         try:
-            return self._store.nets.files(named(request))
+            return self._store.files(request)
         except StoreError:
-            LOG.exception("Could not read the nets of a request")
-            return []
+            LOG.exception("Could not read the files of a request")
+            return {}
 
     def keep_rows(self, run: Run) -> None:
         """Write down the rows that a sweep has come to since the last time."""

@@ -179,5 +179,56 @@ def _to_version_4(connection: Connection) -> None:
     new.create_all(connection, checkfirst=False)
 
 
+# -- 4 to 5: a person's own pictures ------------------------------------------------------------------------------
+
+
+def _to_version_5(connection: Connection) -> None:
+    new = MetaData()
+    album = ("album", String(16))
+    Table(
+        "albums",
+        new,
+        Column("id", String(16), primary_key=True),
+        Column("owner", String(64), nullable=False, index=True),
+        Column("name", String(80), nullable=False),
+        Column("created", DateTime, nullable=False),
+        Column("touched", DateTime, nullable=False),
+    )
+    Table(
+        "pictures",
+        new,
+        Column(*album, primary_key=True),
+        Column("digest", String(64), primary_key=True),
+        Column("place", Integer, nullable=False),
+        Column("class_name", String(40), nullable=False),
+        Column("part", String(8), nullable=False),
+        Column("name", String(300), nullable=False),
+        Column("width", Integer, nullable=False),
+        Column("height", Integer, nullable=False),
+        Column("size", Integer, nullable=False),
+    )
+    Table(
+        "pixels",
+        new,
+        Column(*album, primary_key=True),
+        Column("digest", String(64), primary_key=True),
+        Column("thumb", Text, nullable=False),
+        Column("content", LargeBinary, nullable=False),
+    )
+    Table(
+        "image_sets",
+        new,
+        Column("id", String(32), primary_key=True),
+        Column(*album, primary_key=True, index=True),
+        Column("rows", JSON, nullable=False),
+    )
+    new.create_all(connection, checkfirst=False)
+
+
 # version -> what makes it out of the one before
-STEPS: dict[int, Callable[[Connection], None]] = {2: _to_version_2, 3: _to_version_3, 4: _to_version_4}
+STEPS: dict[int, Callable[[Connection], None]] = {
+    2: _to_version_2,
+    3: _to_version_3,
+    4: _to_version_4,
+    5: _to_version_5,
+}

@@ -9,12 +9,6 @@ from sqlalchemy import delete, insert, select
 
 from tl_core.lab.database import Database
 from tl_core.lab.tables import NETS, RUNS, naive
-from tl_core.registry import WEIGHTS_ID
-
-
-def named(request: str) -> frozenset[str]:
-    """The ids of nets that a request names, which is JSON text."""
-    return frozenset(WEIGHTS_ID.findall(request))
 
 
 class Nets:
@@ -34,13 +28,13 @@ class Nets:
                 connection.execute(delete(NETS).where(NETS.c.run == run_id))
                 connection.execute(insert(NETS), rows)
 
-    def files(self, names: frozenset[str]) -> list[bytes]:
+    def files(self, names: frozenset[str]) -> dict[str, bytes]:
         """The files of these ids, as far as they are kept."""
         if not names:
-            return []
+            return {}
         with self._database.reading() as connection:
             rows = connection.execute(select(NETS.c.id, NETS.c.content).where(NETS.c.id.in_(names))).all()
-        return list({row.id: row.content for row in rows}.values())
+        return {row.id: row.content for row in rows}
 
     def trim(self, most: int) -> None:
         """Let the oldest go until all fit into `most` bytes. The same run, made again, leaves the same net."""

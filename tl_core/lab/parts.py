@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from distributed import Client, Future, KilledWorker
 
@@ -23,10 +23,10 @@ FETCH_SECONDS = 60
 LOG = logging.getLogger("tl_lab.parts")
 
 
-def send(cluster: Cluster, run: Run, part: Part, nets: Sequence[bytes]) -> Future:
+def send(cluster: Cluster, run: Run, part: Part, files: Mapping[str, bytes]) -> Future:
     """One part to one worker by name, with Dask's training slot taken, so that queries pass it by.
 
-    `nets` are the files that its request names as its source; over loopback half a megabyte takes a few milliseconds.
+    `files` are what its request names by id; over loopback half a megabyte takes a few milliseconds.
 
     Raises:
         ConnectionError: where the connection has just broken.
@@ -41,7 +41,7 @@ def send(cluster: Cluster, run: Run, part: Part, nets: Sequence[bytes]) -> Futur
             part.number,
             cluster.topic,
             part.ticket,
-            nets,
+            files,
             key=f"{run.id}-{part.ticket}",
             workers=[part.worker],
             allow_other_workers=False,

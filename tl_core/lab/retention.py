@@ -50,6 +50,8 @@ def sweep(store: Store, limits: Limits) -> Iterator[list[Pair]]:
             yield some
     if limits.net_megabytes is not None:
         store.nets.trim(limits.net_megabytes * MEGABYTE)
+    if limits.image_days is not None:
+        store.albums.expire(datetime.now(UTC) - timedelta(days=min(limits.image_days, A_CENTURY)))
 
 
 def beyond(holdings: Iterable[Holding], most: float) -> list[Pair]:

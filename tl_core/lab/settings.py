@@ -37,6 +37,9 @@ SETTINGS = (
     Setting("TL_KEEP_DAYS", 365, "days that a run stays in a notebook"),
     Setting("TL_KEEP_MB", 2048, "megabytes for all reports together"),
     Setting("TL_KEEP_NETS_MB", 512, "megabytes for all trained nets together"),
+    Setting("TL_KEEP_IMAGES_MB", 4096, "megabytes for all people's own pictures together"),
+    Setting("TL_KEEP_IMAGES_MB_EACH", 200, "megabytes for the own pictures of one notebook"),
+    Setting("TL_KEEP_IMAGES_DAYS", 30, "days that own pictures stay after they were last changed"),
 )
 
 
@@ -48,6 +51,9 @@ class Limits:
     days: int | None = None
     megabytes: int | None = None
     net_megabytes: int | None = None
+    image_megabytes: int | None = None
+    image_megabytes_each: int | None = None
+    image_days: int | None = None
 
     @classmethod
     def of_environment(cls) -> Limits:

@@ -12,6 +12,7 @@ import psutil
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import RowMapping
 
+from tl_core.lab.albums import Albums
 from tl_core.lab.cells import Cells
 from tl_core.lab.contract import Result, Status
 from tl_core.lab.database import Database, database_url
@@ -19,6 +20,7 @@ from tl_core.lab.entries import RESULTS, Entries, Entry, entries_of
 from tl_core.lab.migrations import bring_up_to_date
 from tl_core.lab.nets import Nets
 from tl_core.lab.tables import ENTRIES, REPORTS, RUNS, aware, naive
+from tl_core.registry import IMAGES_ID, WEIGHTS_ID
 from tl_core.sweep_report import SweepRow
 
 ABANDONED = timedelta(days=1)  # after this a run of a server on another machine counts as interrupted
@@ -56,6 +58,7 @@ class Store:
         self.entries = Entries(self.database)
         self.cells = Cells(self.database)
         self.nets = Nets(self.database)
+        self.albums = Albums(self.database)
         self._server = _this_server()
         bring_up_to_date(self.database)
 
@@ -103,6 +106,14 @@ class Store:
         with self.database.reading() as connection:
             rows = connection.execute(columns.order_by(RUNS.c.created.desc()).limit(at_most)).all()
         return [(row.family, row.work, row.seconds) for row in reversed(rows)]
+
+    def files(self, request: str) -> dict[str, bytes]:
+        """What a request, which is JSON text, names by id and a worker may lack, as far as it is kept."""
+        files = self.nets.files(frozenset(WEIGHTS_ID.findall(request)))
+        for name in set(IMAGES_ID.findall(request)):
+            if (zipped := self.albums.zipped(name)) is not None:
+                files[name] = zipped
+        return files
 
     def interrupt_orphans(self) -> int:
         """Mark runs that a dead server left waiting or running; the number of them. Other live servers' runs stay."""

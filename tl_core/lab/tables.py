@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 4  # raise it with every change of a table, and add the step to `migrations.STEPS`
+SCHEMA = 5  # raise it with every change of a table, and add the step to `migrations.STEPS`
 NAME_LENGTH = 80
 
 METADATA = MetaData()
@@ -81,6 +81,46 @@ CELLS = Table(
     Column("seed", Integer, primary_key=True),
     Column("kinship", String(16), nullable=False, index=True),
     Column("content", Text, nullable=False),  # JSON
+)
+# A person's own pictures, in classes, as they gather them.
+ALBUMS = Table(
+    "albums",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("owner", String(64), nullable=False, index=True),
+    Column("name", String(NAME_LENGTH), nullable=False),
+    Column("created", DateTime, nullable=False),
+    Column("touched", DateTime, nullable=False),  # the day from which its time to live counts
+)
+PICTURES = Table(
+    "pictures",
+    METADATA,
+    Column("album", String(16), primary_key=True),
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the content: a picture is in an album once
+    Column("place", Integer, nullable=False),  # in the order in which they came
+    Column("class_name", String(40), nullable=False),
+    Column("part", String(8), nullable=False),
+    Column("name", String(300), nullable=False),
+    Column("width", Integer, nullable=False),  # of the original
+    Column("height", Integer, nullable=False),
+    Column("size", Integer, nullable=False),  # of the content, in bytes
+)
+# Apart from what lists read, as the reports are.
+PIXELS = Table(
+    "pixels",
+    METADATA,
+    Column("album", String(16), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("thumb", Text, nullable=False),  # WebP as base64
+    Column("content", LargeBinary, nullable=False),
+)
+# What trainings name: an album as it was. Only which picture was in which class; the pixels stay in the album.
+IMAGE_SETS = Table(
+    "image_sets",
+    METADATA,
+    Column("id", String(32), primary_key=True),  # of the content, as `data.layout.content_id` gives it
+    Column("album", String(16), primary_key=True, index=True),
+    Column("rows", JSON, nullable=False),  # [digest, class, part] of every picture
 )
 VERSION = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
 

@@ -12,7 +12,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping
 from functools import cache
 from pathlib import Path
 from time import monotonic
@@ -31,13 +31,15 @@ NICE = (
 )
 BATCH_SECONDS = 0.02  # steps that come faster travel together: a cached frozen run makes hundreds a second
 
-Outcome = tuple[Literal["finished", "cancelled", "failed"], str, dict[str, bytes]]  # the last: nets, by id
+Outcome = tuple[
+    Literal["finished", "cancelled", "failed"], str, dict[str, bytes]
+]  # the last: files that the report names, by id
 
 LOG = logging.getLogger("tl_lab.worker")
 
 
 def engine() -> ModuleType:
-    """The module that performs requests: `perform(request)`, `warm()`, `take_nets(files)` and `nets_of(report)`."""
+    """The module that performs requests: `perform(request)`, `warm()`, `take_files(files)` and `files_of(report)`."""
     return importlib.import_module(os.environ.get("TL_ENGINE", "tl_core.perform"))
 
 
@@ -72,25 +74,25 @@ def _go_second() -> None:
 
 
 def train(
-    request: str, run: str, attempt: int, part: int, topic: str, ticket: str, nets: Sequence[bytes] = ()
+    request: str, run: str, attempt: int, part: int, topic: str, ticket: str, files: Mapping[str, bytes]
 ) -> Outcome:
     """Perform a request of the train lane and say its events under `topic`, as `[run, attempt, part, events]`.
 
-    The report is the value, not an event: the client stores it before it calls the run finished. `nets` are files
-    that the request names as its source, and this worker may not have.
+    The report is the value, not an event: the client stores it before it calls the run finished. `files` are those
+    that the request names by id, and this worker may not have.
     """
     worker = get_worker()
     saying = _Saying(worker, topic, (run, attempt, part))
     stops = _stops(worker)
     try:
-        return _performed(REQUEST.validate_json(request), saying.say, lambda: ticket in stops, nets)
+        return _performed(REQUEST.validate_json(request), saying.say, lambda: ticket in stops, files)
     finally:
         stops.discard(ticket)
 
 
-def answer(query: str, nets: Sequence[bytes] = ()) -> Outcome:
+def answer(query: str, files: Mapping[str, bytes]) -> Outcome:
     """Perform a request of the query lane. It takes no training slot, so it is answered while trainings run."""
-    return _performed(REQUEST.validate_json(query), lambda event: None, lambda: False, nets)
+    return _performed(REQUEST.validate_json(query), lambda event: None, lambda: False, files)
 
 
 def stop(ticket: str, dask_worker: Worker) -> None:
@@ -106,15 +108,15 @@ def _stops(worker: Worker) -> set[str]:
 
 
 def _performed(
-    request: Request, say: Callable[[Event], None], stopped: Callable[[], bool], nets: Sequence[bytes]
+    request: Request, say: Callable[[Event], None], stopped: Callable[[], bool], files: Mapping[str, bytes]
 ) -> Outcome:
     """The outcome of a request. A `TLError` is an outcome too; anything else is a fault of the program."""
     try:
-        engine().take_nets(nets)
+        engine().take_files(files)
         events: Generator[Event] = engine().perform(request)
         for event in events:
             if event.kind == "finished":
-                return "finished", event.report.model_dump_json(), engine().nets_of(event.report)
+                return "finished", event.report.model_dump_json(), engine().files_of(event.report)
             say(event)
             if stopped():
                 events.close()

@@ -1,0 +1,42 @@
+"""What a person may bring through the browser: the one table of limits, which page, README and intake read.
+
+The command line works on the person's own machine and has none of them but `PIXELS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+MEGABYTE = 2**20
+
+
+@dataclass(frozen=True)
+class UploadLimits:
+    """Each field's sentence is `limit.<name>`; sizes are in bytes, `ratio` is unpacked to packed size."""
+
+    upload_bytes: int = 60 * MEGABYTE  # `server.maxUploadSize` in .streamlit/config.toml says the same
+    files: int = 3_000  # entries of one zip
+    pictures: int = 1_000  # of one collection
+    classes: int = 50
+    unpacked_bytes: int = 400 * MEGABYTE
+    picture_bytes: int = 25 * MEGABYTE
+    ratio: int = 200  # a white BMP reaches 100, a bomb 1,000
+    pixels: int = 50_000_000  # of one picture: the largest phones take 48 megapixels by default
+    least_side: int = 8  # pixels
+    depth: int = 8  # folders in folders
+    name_length: int = 120  # characters of a file's or folder's name
+
+    def rows(self) -> Iterator[tuple[str, int]]:
+        """Name and number of each limit; sizes in megabytes, pixels in millions, for sentences."""
+        for field in fields(self):
+            number = getattr(self, field.name)
+            unit = MEGABYTE if field.name.endswith("_bytes") else 1_000_000 if field.name == "pixels" else 1
+            yield field.name, number // unit
+
+    def facts(self) -> dict[str, int]:
+        """What the sentences `intake.refused.<reason>` name."""
+        return {**dict(self.rows()), "classes_and_one": self.classes + 1}
+
+
+UPLOAD = UploadLimits()

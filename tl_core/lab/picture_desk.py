@@ -1,0 +1,208 @@
+"""Where pages bring a person's pictures: asks a worker to decode them, holds them against the quotas, keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tl_core.attachments import id_of
+from tl_core.data.layout import clean_name
+from tl_core.data.limits import MEGABYTE, UPLOAD
+from tl_core.errors import LabError
+from tl_core.intake_query import IntakeQuery, IntakeReport, RefusedFile, TakenPicture, Uploaded
+from tl_core.lab.albums import Album, Albums
+from tl_core.lab.database import StoreError
+from tl_core.lab.invitations import Invitation, Invitations
+from tl_core.lab.runs import secret_free
+from tl_core.lab.settings import Limits
+from tl_core.report import Report
+from tl_core.requests import Query
+
+PATIENCE = 120.0  # seconds for a worker to decode an upload: 500 photos take 5 to 10
+ALBUMS_EACH = 20
+NAME_LENGTH = 200  # characters of a file's name that are repeated to its owner
+
+Asked = Callable[[Query, float, Mapping[str, bytes]], tuple[Report, dict[str, bytes]]]  # see `lab.asking.Asking`
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of an upload: how many pictures came, of those how many animated ones, and what was refused."""
+
+    added: int = 0
+    animated: tuple[str, ...] = ()
+    refused: tuple[RefusedFile, ...] = ()
+
+
+class PictureDesk:
+    """Thread safe. `owner` is the notebook's secret code, as everywhere.
+
+    All methods raise `LabError`: `unknown_album` for another notebook's, `images_not_kept`, `lab_unreachable`.
+    """
+
+    def __init__(self, albums: Albums, ask: Asked, limits: Limits) -> None:
+        self._albums, self._ask, self._limits = albums, ask, limits
+        self._invitations = Invitations()
+
+    def create(self, owner: str, name: str) -> str:
+        """A new album's id. Raises `albums_full`."""
+        asker = secret_free(owner)
+        with _kept():
+            if len(self._albums.of(asker)) >= ALBUMS_EACH:
+                raise LabError("albums_full", most=ALBUMS_EACH)
+            return self._albums.create(asker, name)
+
+    def of(self, owner: str) -> tuple[Album, ...]:
+        """The notebook's albums, the latest first, without pictures."""
+        with _kept():
+            return self._albums.of(secret_free(owner))
+
+    def get(self, album: str, owner: str) -> Album:
+        return self._get(album, secret_free(owner))
+
+    def thumbs(self, album: str, owner: str, digests: Collection[str]) -> dict[str, str]:
+        """Small pictures as data URIs."""
+        self.get(album, owner)
+        with _kept():
+            found = self._albums.thumbs(album, digests)
+        return {digest: f"data:image/webp;base64,{thumb}" for digest, thumb in found.items()}
+
+    def bring(
+        self, album: str, owner: str, files: Sequence[tuple[str, bytes]], class_name: str | None = None
+    ) -> Brought:
+        """Uploaded files, zips among them, into an album.
+
+        Raises:
+            DataError's code as `TLError`: a zip that is damaged, locked or too much. Nothing is kept then.
+        """
+        query, sent = _upload(files, class_name)
+        return self._bring(album, secret_free(owner), query, sent)
+
+    def bring_ready(self, album: str, owner: str, dataset: str, per_class: int) -> Brought:
+        """So many training images a class of a data set that is always there."""
+        return self._bring(album, secret_free(owner), IntakeQuery(ready=dataset, per_class=per_class), {})
+
+    def bring_folder(self, album: str, owner: str, folder: str) -> Brought:
+        """What lies in a folder that the operator lists."""
+        return self._bring(album, secret_free(owner), IntakeQuery(folder=folder), {})
+
+    def invite(self, album: str, owner: str, class_name: str) -> str:
+        """A token with which anybody adds pictures to this class for an hour."""
+        self.get(album, owner)
+        return self._invitations.open(album, secret_free(owner), class_name)
+
+    def invited(self, token: str) -> tuple[str, str]:
+        """The name of the album and the class that a token opens. Raises `invitation_over`."""
+        open_to = self._invitations.find(token)
+        return self._get(open_to.album, open_to.owner).name, open_to.class_name
+
+    def bring_as_guest(self, token: str, files: Sequence[tuple[str, bytes]]) -> Brought:
+        """Files of whoever holds a token."""
+        open_to: Invitation = self._invitations.find(token)
+        query, sent = _upload(files, open_to.class_name)
+        return self._bring(open_to.album, open_to.owner, query, sent)
+
+    def relabel(self, album: str, owner: str, digests: Collection[str], class_name: str) -> None:
+        """Put pictures into a class. Raises `class_without_name` for a name that nothing is left of."""
+        if not (name := clean_name(class_name)):
+            raise LabError("class_without_name")
+        with _kept():
+            self._albums.relabel(album, secret_free(owner), digests, name)
+
+    def remove(self, album: str, owner: str, digests: Collection[str]) -> None:
+        with _kept():
+            self._albums.remove(album, secret_free(owner), digests)
+
+    def rename(self, album: str, owner: str, name: str) -> None:
+        with _kept():
+            self._albums.rename(album, secret_free(owner), name)
+
+    def delete(self, album: str, owner: str) -> None:
+        with _kept():
+            self._albums.delete(album, secret_free(owner))
+
+    def delete_all(self, owner: str) -> None:
+        """All albums of a notebook."""
+        for album in self.of(owner):
+            self.delete(album.id, owner)
+
+    def freeze(self, album: str, owner: str) -> str:
+        """The id under which experiments name the album as it is now."""
+        with _kept():
+            return self._albums.freeze(album, secret_free(owner))
+
+    def zipped(self, name: str) -> bytes:
+        """A frozen set as a zip of class folders. Raises `images_unknown`."""
+        with _kept():
+            found = self._albums.zipped(name)
+        if found is None:
+            raise LabError("images_unknown", id=name)
+        return found
+
+    def _get(self, album: str, asker: str) -> Album:
+        with _kept():
+            return self._albums.get(album, asker)
+
+    def _bring(self, album: str, asker: str, query: IntakeQuery, files: Mapping[str, bytes]) -> Brought:
+        before = self._get(album, asker)
+        room = max(0, UPLOAD.pictures - before.count)
+        report, contents = self._ask(query.model_copy(update={"room": room}), PATIENCE, files)
+        assert isinstance(report, IntakeReport)
+        fitting, refused = self._sorted_out(before, report.pictures, contents, asker)
+        with _kept():
+            self._albums.add(album, asker, fitting, contents)
+        animated = tuple(one.name for one in fitting if one.animated)
+        return Brought(len(fitting), animated, (*report.refused, *refused))
+
+    def _sorted_out(
+        self, album: Album, pictures: Iterable[TakenPicture], contents: Mapping[str, bytes], owner: str
+    ) -> tuple[list[TakenPicture], list[RefusedFile]]:
+        """What may come into the album, and what may not: twins, too many classes, more bytes than the quota has."""
+        known, classes = {one.digest for one in album.pictures}, set(album.classes)
+        left = self._bytes_left(owner)
+        fitting: list[TakenPicture] = []
+        refused: list[RefusedFile] = []
+        for one in pictures:
+            size = len(contents[one.file])
+            if one.digest in known:
+                reason = "twice"
+            elif one.class_name not in classes and len(classes) >= UPLOAD.classes:
+                reason = "classes"
+            elif size > left:
+                reason = "quota"
+            else:
+                known.add(one.digest)
+                classes.add(one.class_name)
+                left -= size
+                fitting.append(one)
+                continue
+            refused.append(RefusedFile(name=one.name, reason=reason))
+        return fitting, refused
+
+    def _bytes_left(self, owner: str) -> float:
+        """Raises `images_full` where the server keeps no more of anybody's."""
+        limits = self._limits
+        with _kept():
+            most = limits.image_megabytes
+            if most is not None and self._albums.bytes_held() >= most * MEGABYTE:
+                raise LabError("images_full", most=most)
+            if limits.image_megabytes_each is None:
+                return float("inf")
+            return limits.image_megabytes_each * MEGABYTE - self._albums.bytes_held(owner)
+
+
+def _upload(files: Sequence[tuple[str, bytes]], class_name: str | None) -> tuple[IntakeQuery, dict[str, bytes]]:
+    """What is asked of the worker, and the files that go beside it."""
+    sent = {id_of(content): content for _, content in files}
+    named = tuple(Uploaded(name=name[-NAME_LENGTH:], file=id_of(content)) for name, content in files)
+    return IntakeQuery(files=named, class_name=class_name), sent
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """A database that refuses, in words: full or locked for now, or not there."""
+    try:
+        yield
+    except StoreError as error:
+        raise LabError("images_not_kept", reason=str(error)) from error
