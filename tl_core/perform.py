@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from time import perf_counter
 
 from tl_core import activations, attachments, bringing, gallery, queries
+from tl_core.checkup.checkup import checkup
 from tl_core.data import local
 from tl_core.data.dataset import load
 from tl_core.device import device, use_one_thread
@@ -105,4 +106,5 @@ _DOING = {
     "evaluation": queries.evaluation,
     "intake": bringing.intake,
     "bring_model": bringing.model,
+    "checkup": checkup,
 }

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from tl_core.checkup_report import CheckupReport
 from tl_core.circumstances import Passport
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Calibration
@@ -220,7 +221,8 @@ Report = Annotated[
     | PlaneReport
     | EvaluationReport
     | IntakeReport
-    | ModelReport,
+    | ModelReport
+    | CheckupReport,
     Field(discriminator="kind"),
 ]
 TrainReport = RunReport | RaceReport | SweepReport | FoldsReport | PretrainReport

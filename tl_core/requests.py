@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from tl_core.checkup_request import CheckupQuery
 from tl_core.entrants import cost, set_by_all
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
@@ -204,6 +205,7 @@ Query = (
     | EvaluationQuery
     | IntakeQuery
     | ModelQuery
+    | CheckupQuery
 )
 Request = Annotated[
     RunRequest
@@ -220,7 +222,8 @@ Request = Annotated[
     | PlaneQuery
     | EvaluationQuery
     | IntakeQuery
-    | ModelQuery,
+    | ModelQuery
+    | CheckupQuery,
     Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
