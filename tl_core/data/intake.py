@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
+from time import monotonic
 
 from PIL import Image
 
 from tl_core.data.archive import Entry, unpacked
 from tl_core.data.decode import NotDecoded, kept_square
-from tl_core.data.layout import Placed, place
+from tl_core.data.layout import Placed, clean_name, place, shown_name
 from tl_core.data.limits import UPLOAD, UploadLimits
 
 KEPT_SIDE = 256  # pixels; the largest net here looks at 224
@@ -55,6 +56,7 @@ class Intake:
 
     pictures: list[Picture] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    until: float = float("inf")  # by `monotonic`; a file that comes later is not opened any more
 
 
 def take_in(
@@ -68,11 +70,12 @@ def take_in(
     Raises:
         DataError: a zip that cannot be opened, or is too much as a whole. Nothing is taken then.
     """
-    intake = Intake()
+    intake = Intake(until=monotonic() + limits.seconds)
     for name, content in files:
         if content[:4] in ARCHIVES[:2]:
             with unpacked(content, name, limits) as found:
-                _take(intake, place(found), class_name, room, limits)
+                intake.refused += [Refused(shown_name(one.name), one.fault) for one in found if one.fault]
+                _take(intake, place(one for one in found if not one.fault), class_name, room, limits)
         else:
             alone = Placed(Entry((), name, partial(bytes, content)), "classless", "")
             _take(intake, [alone], class_name, room, limits)
@@ -89,9 +92,11 @@ def take_entries(found: Iterable[Entry], class_name: str | None, room: int, limi
 def _take(intake: Intake, placed: Iterable[Placed], class_name: str | None, room: int, limits: UploadLimits) -> None:
     for one in placed:
         own = clean_name(one.class_name) or class_name
-        reason = one.entry.fault or ("aside" if one.part == "aside" else "" if own else "classless")
+        reason = "aside" if one.part == "aside" else "" if own else "classless"
         if not reason and len(intake.pictures) >= room:
             reason = "room"
+        if not reason and monotonic() > intake.until:
+            reason = "time"
         if not reason:
             try:
                 intake.pictures.append(_kept(one, own or "", limits))
@@ -99,8 +104,10 @@ def _take(intake: Intake, placed: Iterable[Placed], class_name: str | None, room
                 reason = fault.reason
             except OSError:
                 reason = "damaged"
+            except MemoryError:
+                reason = "too_large"
         if reason:
-            intake.refused.append(Refused(one.entry.name, reason))
+            intake.refused.append(Refused(shown_name(one.entry.name), reason))
 
 
 def _kept(one: Placed, class_name: str, limits: UploadLimits) -> Picture:
@@ -112,7 +119,8 @@ def _kept(one: Placed, class_name: str, limits: UploadLimits) -> Picture:
         raise NotDecoded("archive")
     square, size, animated = kept_square(content, KEPT_SIDE, limits)
     part = "test" if one.part == "test" else "train"
-    return kept_picture(square, one.entry.name, class_name, part=part, size=size, animated=animated)
+    name = shown_name(one.entry.name)
+    return kept_picture(square, name, class_name, part=part, size=size, animated=animated)
 
 
 def kept_picture(
@@ -133,13 +141,10 @@ def kept_picture(
     return Picture(name, class_name, part, digest, size or square.size, animated, content, small)
 
 
-def clean_name(text: str) -> str:
-    """A class's name as it may stand in a zip: no slashes, no control signs, no dot in front, 40 characters."""
-    words = "".join(sign if sign.isprintable() and sign not in "/\\" else " " for sign in text)
-    return " ".join(words.split()).lstrip(". ")[:40].strip()
-
-
 def _encoded(image: Image.Image, form: str, **options: object) -> bytes:
+    """Its pixels alone: Pillow would write a file's comment and colour profile into the new one."""
     buffer = BytesIO()
-    image.save(buffer, form, **options)
+    bare = image.copy()
+    bare.info = {}
+    bare.save(buffer, form, **options)
     return buffer.getvalue()

@@ -7,6 +7,7 @@ A `test` (or else `val`) folder of class folders is the test set; `train` lies b
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -46,6 +47,21 @@ def id_of_rows(rows: Iterable[tuple[str, str, str]]) -> str:
     """The same out of part, class and SHA-256 of each picture."""
     lines = sorted(f"{part}\n{class_name}\n{digest}\n" for part, class_name, digest in rows)
     return "images-" + hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+
+
+def clean_name(text: str) -> str:
+    """A class's name as it may stand in a zip: no slashes, no control signs, no dot in front, 40 characters.
+
+    Letters with accents are one sign each: macOS writes them as two, and its classes look the same and are not.
+    """
+    text = unicodedata.normalize("NFC", text)
+    words = "".join(sign if sign.isprintable() and sign not in "/\\" else " " for sign in text)
+    return " ".join(words.split()).lstrip(". ")[:40].strip()
+
+
+def shown_name(text: str) -> str:
+    """A file's name for people, one line of 200 characters at most: no signs that hide, or turn the line around."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[-200:])
 
 
 def _wrapper(folders: list[tuple[str, ...]]) -> str | None:
