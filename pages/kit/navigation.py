@@ -15,6 +15,7 @@ from pages.kit.map import CHAPTERS, FILES
 from pages.kit.words import t
 
 START = "race"  # the topic of the start page
+UNLISTED = Path(__file__).parents[1] / "own_images" / "phone.py"  # opened by a code on a screen only
 SHOWN = "page.shown"  # the key under which a session knows the page that it shows
 
 
@@ -47,7 +48,8 @@ def show_next() -> None:
 def chosen_page() -> StreamlitPage:
     """Draw the sidebar; the page that the address names, or the start page where it names none."""
     found = chapters()
-    page = st.navigation([page for pages in found.values() for page in pages], position="hidden")
+    unlisted = st.Page(UNLISTED, title=t("phone.title"), url_path=UNLISTED.stem)
+    page = st.navigation([*(page for pages in found.values() for page in pages), unlisted], position="hidden")
     st.session_state[SHOWN] = page.url_path
     with st.sidebar:
         st.markdown(f"**{t('app.title')}**")

@@ -16,7 +16,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self' ws: wss: blob:",
+        "connect-src 'self' ws: wss: blob: data:",
         "media-src 'self' blob:",
         "worker-src 'self' blob:",
         "frame-ancestors 'self'",

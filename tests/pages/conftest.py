@@ -77,7 +77,19 @@ def open_app(lab: FakeLab) -> Open:
 
 def text_of(at: AppTest) -> str:
     """All that a reader sees, as far as AppTest shows it."""
-    kinds = ("markdown", "caption", "html", "expander", "button", "radio", "warning", "error", "code")
+    kinds = (
+        "markdown",
+        "caption",
+        "html",
+        "expander",
+        "button",
+        "radio",
+        "warning",
+        "error",
+        "success",
+        "info",
+        "code",
+    )
     parts = [str(getattr(e, "value", "") or "") + str(getattr(e, "label", "") or "") for k in kinds for e in at.get(k)]
     return "\n".join(parts + [e.proto.body for e in at.get("html") if hasattr(e, "proto")])
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tests.constructed import (
     USUAL,
@@ -46,6 +48,9 @@ from tl_core.requests import (
     RunRequest,
 )
 from tl_core.sweep_request import SweepRequest
+
+if TYPE_CHECKING:
+    from tl_core.lab.picture_desk import PictureDesk
 
 Asked = RaceRequest | RunRequest | SweepRequest | FoldsRequest | PretrainRequest
 
@@ -125,6 +130,13 @@ class FakeLab:
     refuse: LabError | None = None
     unreachable: bool = False
     closed: bool = False
+
+    @cached_property
+    def pictures(self) -> PictureDesk:
+        """A real desk whose worker decodes nothing; made when a page asks for it."""
+        from tests.pages.fake_pictures import fake_desk
+
+        return fake_desk()
 
     def add(self, run_id: str, status: Status, request: Asked | None = None, **changes: object) -> RunView:
         self.views[run_id] = a_view(run_id, request or RaceRequest(), status, **changes)

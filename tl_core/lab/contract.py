@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tl_core.errors import TLError
 from tl_core.measured import Interval
 from tl_core.recording import Recording
 from tl_core.report import Report, TrainReport
 from tl_core.requests import Query, TrainRequest
+
+if TYPE_CHECKING:
+    from tl_core.lab.picture_desk import PictureDesk
 
 
 class Status(StrEnum):
@@ -107,7 +110,12 @@ class LabState:
 
 
 class Lab(Protocol):
-    """What pages call. Every method returns at once, except `answer`, which waits at most `timeout`."""
+    """What pages call. Every method returns at once, except `answer`, which waits at most `timeout`.
+
+    `pictures` is where a person's own pictures are brought and kept.
+    """
+
+    pictures: PictureDesk
 
     def state(self) -> LabState:
         """Readiness, free training slots, length of the queue."""

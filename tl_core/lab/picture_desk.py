@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tl_core.attachments import id_of
+from tl_core.data.layout import clean_name
 from tl_core.data.limits import MEGABYTE, UPLOAD
 from tl_core.errors import LabError
 from tl_core.intake_query import IntakeQuery, IntakeReport, RefusedFile, TakenPicture, Uploaded
 from tl_core.lab.albums import Album, Albums
 from tl_core.lab.database import StoreError
+from tl_core.lab.invitations import Invitation, Invitations
 from tl_core.lab.runs import secret_free
 from tl_core.lab.settings import Limits
 from tl_core.report import Report
@@ -41,6 +43,7 @@ class PictureDesk:
 
     def __init__(self, albums: Albums, ask: Asked, limits: Limits) -> None:
         self._albums, self._ask, self._limits = albums, ask, limits
+        self._invitations = Invitations()
 
     def create(self, owner: str, name: str) -> str:
         """A new album's id. Raises `albums_full`."""
@@ -56,8 +59,7 @@ class PictureDesk:
             return self._albums.of(secret_free(owner))
 
     def get(self, album: str, owner: str) -> Album:
-        with _kept():
-            return self._albums.get(album, secret_free(owner))
+        return self._get(album, secret_free(owner))
 
     def thumbs(self, album: str, owner: str, digests: Collection[str]) -> dict[str, str]:
         """Small pictures as data URIs."""
@@ -74,21 +76,39 @@ class PictureDesk:
         Raises:
             DataError's code as `TLError`: a zip that is damaged, locked or too much. Nothing is kept then.
         """
-        sent = {id_of(content): content for _, content in files}
-        named = tuple(Uploaded(name=name[-NAME_LENGTH:], file=id_of(content)) for name, content in files)
-        return self._bring(album, owner, IntakeQuery(files=named, class_name=class_name), sent)
+        query, sent = _upload(files, class_name)
+        return self._bring(album, secret_free(owner), query, sent)
 
     def bring_ready(self, album: str, owner: str, dataset: str, per_class: int) -> Brought:
         """So many training images a class of a data set that is always there."""
-        return self._bring(album, owner, IntakeQuery(ready=dataset, per_class=per_class), {})
+        return self._bring(album, secret_free(owner), IntakeQuery(ready=dataset, per_class=per_class), {})
 
     def bring_folder(self, album: str, owner: str, folder: str) -> Brought:
         """What lies in a folder that the operator lists."""
-        return self._bring(album, owner, IntakeQuery(folder=folder), {})
+        return self._bring(album, secret_free(owner), IntakeQuery(folder=folder), {})
+
+    def invite(self, album: str, owner: str, class_name: str) -> str:
+        """A token with which anybody adds pictures to this class for an hour."""
+        self.get(album, owner)
+        return self._invitations.open(album, secret_free(owner), class_name)
+
+    def invited(self, token: str) -> tuple[str, str]:
+        """The name of the album and the class that a token opens. Raises `invitation_over`."""
+        open_to = self._invitations.find(token)
+        return self._get(open_to.album, open_to.owner).name, open_to.class_name
+
+    def bring_as_guest(self, token: str, files: Sequence[tuple[str, bytes]]) -> Brought:
+        """Files of whoever holds a token."""
+        open_to: Invitation = self._invitations.find(token)
+        query, sent = _upload(files, open_to.class_name)
+        return self._bring(open_to.album, open_to.owner, query, sent)
 
     def relabel(self, album: str, owner: str, digests: Collection[str], class_name: str) -> None:
+        """Put pictures into a class. Raises `class_without_name` for a name that nothing is left of."""
+        if not (name := clean_name(class_name)):
+            raise LabError("class_without_name")
         with _kept():
-            self._albums.relabel(album, secret_free(owner), digests, class_name)
+            self._albums.relabel(album, secret_free(owner), digests, name)
 
     def remove(self, album: str, owner: str, digests: Collection[str]) -> None:
         with _kept():
@@ -120,9 +140,12 @@ class PictureDesk:
             raise LabError("images_unknown", id=name)
         return found
 
-    def _bring(self, album: str, owner: str, query: IntakeQuery, files: Mapping[str, bytes]) -> Brought:
-        asker = secret_free(owner)
-        before = self.get(album, owner)
+    def _get(self, album: str, asker: str) -> Album:
+        with _kept():
+            return self._albums.get(album, asker)
+
+    def _bring(self, album: str, asker: str, query: IntakeQuery, files: Mapping[str, bytes]) -> Brought:
+        before = self._get(album, asker)
         room = max(0, UPLOAD.pictures - before.count)
         report, contents = self._ask(query.model_copy(update={"room": room}), PATIENCE, files)
         assert isinstance(report, IntakeReport)
@@ -167,6 +190,13 @@ class PictureDesk:
             if limits.image_megabytes_each is None:
                 return float("inf")
             return limits.image_megabytes_each * MEGABYTE - self._albums.bytes_held(owner)
+
+
+def _upload(files: Sequence[tuple[str, bytes]], class_name: str | None) -> tuple[IntakeQuery, dict[str, bytes]]:
+    """What is asked of the worker, and the files that go beside it."""
+    sent = {id_of(content): content for _, content in files}
+    named = tuple(Uploaded(name=name[-NAME_LENGTH:], file=id_of(content)) for name, content in files)
+    return IntakeQuery(files=named, class_name=class_name), sent
 
 
 @contextmanager

@@ -1,0 +1,97 @@
+"""The ways in: files, camera, phone, a set that is always there, a folder of the server's operator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from pages.kit.lab_handle import lab
+from pages.kit.own_images.choosing import choose_class
+from pages.kit.own_images.desk import DESK, choose_album
+from pages.kit.own_images.phone import show_phone
+from pages.kit.page_state import owner
+from pages.kit.words import option_name, t
+from tl_core.data.folders import listed_folders
+from tl_core.data.limits import MEGABYTE, UPLOAD
+
+if TYPE_CHECKING:
+    from tl_core.lab.albums import Album
+
+WAYS = ("files", "camera", "phone", "ready", "folder")
+TYPES = ("zip", "png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif")  # offered; the content decides
+READY = ("digits", "letters", "objects", "textures")
+
+
+def show_ways(album: Album | None) -> None:
+    """The collection, the way, and what that way needs."""
+    choose_album()
+    ways = [way for way in WAYS if way != "folder" or listed_folders()]
+    way = st.segmented_control(
+        t("gather.way.title"),
+        ways,
+        default=ways[0],
+        required=True,
+        format_func=lambda way: t(f"gather.way.{way}"),
+        key="own.way",
+    )
+    classes = list(album.classes) if album else []
+    {"files": _files, "camera": _camera, "phone": show_phone, "ready": _ready, "folder": _folder}[way](classes)
+    st.caption(t("gather.stays"))
+
+
+def _files(classes: Sequence[str]) -> None:
+    """A zip of class folders, or pictures of one class; both together go, too."""
+    class_name = choose_class(classes, optional=True)
+    files = st.file_uploader(
+        t("gather.files"),
+        list(TYPES),
+        accept_multiple_files=True,
+        key=f"own.files.{DESK.round}",
+        max_upload_size=UPLOAD.upload_bytes // MEGABYTE,
+        help=t("gather.files_help"),
+    )
+    if st.button(t("gather.bring"), type="primary", disabled=not files, width="stretch", key="own.bring"):
+        bring_files(files, class_name)
+
+
+def bring_files(files: Sequence[Any], class_name: str | None) -> None:
+    """Uploaded files into the collection, and the page anew."""
+    contents = [(file.name, file.getvalue()) for file in files]
+    with st.spinner(t("gather.decoding")):
+        DESK.bring(lambda album: lab().pictures.bring(album, owner(), contents, class_name))
+    st.rerun()
+
+
+def _camera(classes: Sequence[str]) -> None:
+    """One shot at a time, straight into its class."""
+    class_name = choose_class(classes, optional=False)
+    if class_name is None:
+        st.caption(t("gather.camera_first"))
+        return
+    shot = st.camera_input(t("gather.camera", name=class_name), key=f"own.camera.{DESK.round}")
+    st.caption(t("gather.camera_https"))
+    if shot is not None:
+        bring_files([shot], class_name)
+
+
+def _ready(_: Sequence[str]) -> None:
+    """Some pictures of a data set that is always there: to try the studio, or as a class «something else»."""
+    dataset = st.selectbox(
+        t("gather.ready"), READY, format_func=lambda name: option_name("dataset", name), key="own.ready"
+    )
+    per_class = st.slider(t("gather.per_class"), 1, 50, 20, key="own.per_class")
+    if st.button(t("gather.bring"), type="primary", width="stretch", key="own.bring"):
+        with st.spinner(t("gather.decoding")):
+            DESK.bring(lambda album: lab().pictures.bring_ready(album, owner(), dataset, per_class))
+        st.rerun()
+
+
+def _folder(_: Sequence[str]) -> None:
+    """What the server's operator lists; only names are known here."""
+    folder = st.selectbox(t("gather.folder"), list(listed_folders()), key="own.folder")
+    if st.button(t("gather.bring"), type="primary", width="stretch", key="own.bring"):
+        with st.spinner(t("gather.decoding")):
+            DESK.bring(lambda album: lab().pictures.bring_folder(album, owner(), folder))
+        st.rerun()

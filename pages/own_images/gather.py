@@ -1,0 +1,42 @@
+"""Bring your own pictures: zip, files, camera, phone, ready set or the server's folder; see and sort what is there."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.kit.lab_handle import lab
+from pages.kit.own_images.bring import show_ways
+from pages.kit.own_images.desk import DESK, chosen_album
+from pages.kit.own_images.keeping import show_keeping
+from pages.kit.own_images.shelf import show_shelf
+from pages.kit.own_images.told import show_told
+from pages.kit.own_images.waiting import wait_for_lab
+from pages.kit.words import said, t
+from tl_core.errors import LabError
+
+
+def show() -> None:
+    """Left what is brought and how, right what is there; below what was refused, what may come, and how to delete."""
+    st.html(f'<h1 class="question">{escape(t("gather.title"))}</h1><p class="lead">{escape(t("gather.lead"))}</p>')
+    try:
+        album = chosen_album()
+    except LabError as error:
+        st.warning(said(error))
+        return
+    bringing, there = st.columns([1, 2], gap="large")
+    with bringing.container(key="turn"):
+        if lab().state().ready:
+            show_ways(album)
+        else:
+            wait_for_lab()
+    with there:
+        if DESK.trouble:
+            st.warning(DESK.trouble)
+        show_told()
+        show_shelf(album)
+    show_keeping(album)
+
+
+show()
