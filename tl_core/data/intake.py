@@ -20,6 +20,7 @@ from tl_core.data.archive import Entry, unpacked
 from tl_core.data.decode import NotDecoded, kept_square
 from tl_core.data.layout import Placed, clean_name, place, shown_name
 from tl_core.data.limits import UPLOAD, UploadLimits
+from tl_core.errors import DataError
 
 KEPT_SIDE = 256  # pixels; the largest net here looks at 224
 LOSSLESS_SIDE = 64  # up to here PNG, above JPEG: 500 photos are 15 MB instead of 50
@@ -66,20 +67,27 @@ def take_in(
 
     In a zip, folders are classes as `layout.place` reads them, and `class_name` is that of what lies in none; without
     it such files are refused. By content, never by name, it is decided what a file is.
-
-    Raises:
-        DataError: a zip that cannot be opened, or is too much as a whole. Nothing is taken then.
+    A zip that cannot be opened, or is too much as a whole, is refused as one file.
     """
     intake = Intake(until=monotonic() + limits.seconds)
     for name, content in files:
         if content[:4] in ARCHIVES[:2]:
-            with unpacked(content, name, limits) as found:
-                intake.refused += [Refused(shown_name(one.name), one.fault) for one in found if one.fault]
-                _take(intake, place(one for one in found if not one.fault), class_name, room, limits)
+            _take_zip(intake, name, content, class_name, room, limits)
         else:
             alone = Placed(Entry((), name, partial(bytes, content)), "classless", "")
             _take(intake, [alone], class_name, room, limits)
     return intake
+
+
+def _take_zip(
+    intake: Intake, name: str, content: bytes, class_name: str | None, room: int, limits: UploadLimits
+) -> None:
+    try:
+        with unpacked(content, name, limits) as found:
+            intake.refused += [Refused(shown_name(one.name), one.fault) for one in found if one.fault]
+            _take(intake, place(one for one in found if not one.fault), class_name, room, limits)
+    except DataError as fault:
+        intake.refused.append(Refused(shown_name(name), fault.code.removeprefix("images_")))
 
 
 def take_entries(found: Iterable[Entry], class_name: str | None, room: int, limits: UploadLimits = UPLOAD) -> Intake:
