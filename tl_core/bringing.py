@@ -49,8 +49,8 @@ def _taken(query: IntakeQuery) -> Intake:
     if query.folder is not None:
         with entries(listed_folder(query.folder)) as found:
             return take_entries(found, query.class_name, query.room)
-    files = ((one.name, attachments.take(one.file)) for one in query.files)
-    return take_in(files, query.class_name, query.room)
+    held = {file: attachments.take(file) for file in {one.file for one in query.files}}  # twins travel once
+    return take_in(((one.name, held[one.file]) for one in query.files), query.class_name, query.room)
 
 
 def _ready(dataset: str, per_class: int, seed: int) -> list[Picture]:
