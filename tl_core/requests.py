@@ -15,6 +15,7 @@ from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Augmentation, Experiment, Fill, Part, Seed, content_hash, named
 from tl_core.intake_query import IntakeQuery
+from tl_core.model_query import ModelQuery
 from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
 from tl_core.sweep_request import SweepRequest
 
@@ -203,6 +204,7 @@ Query = (
     | PlaneQuery
     | EvaluationQuery
     | IntakeQuery
+    | ModelQuery
     | CheckupQuery
 )
 Request = Annotated[
@@ -220,6 +222,7 @@ Request = Annotated[
     | PlaneQuery
     | EvaluationQuery
     | IntakeQuery
+    | ModelQuery
     | CheckupQuery,
     Field(discriminator="kind"),
 ]

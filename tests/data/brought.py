@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from tl_core.data.intake import Intake, take_in
+
 SIDE = 40
 
 
@@ -48,3 +50,13 @@ def zipped(path: Path, files: dict[str, bytes]) -> Path:
 def two_classes(images: int = 10) -> dict[str, bytes]:
     """`images` cats and as many dogs, no two alike."""
     return {f"{kind}/{i}.png": png(100 * k + i) for k, kind in enumerate(("cat", "dog")) for i in range(images)}
+
+
+def taken(*files: bytes, **options: object) -> Intake:
+    """What becomes of these files, uploaded at once."""
+    return take_in([(f"{n}.bin", data) for n, data in enumerate(files)], "cat", 1000, **options)
+
+
+def reasons(intake: Intake) -> list[str]:
+    """Those of the refused files."""
+    return [one.reason for one in intake.refused]

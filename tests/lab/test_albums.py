@@ -212,3 +212,36 @@ def test_a_database_that_refuses_is_told_in_words(desk, worker, store, monkeypat
     monkeypatch.setattr(Albums, "add", full)
     with pytest.raises(LabError, match=r"Nothing was kept or changed.*disk is full"):
         desk.bring(album, ANN, [("a.zip", b"zip")])
+
+
+def test_a_guest_adds_to_the_one_class_whatever_folders_a_zip_has(desk, worker):
+    album = desk.create(ANN, "Pets")
+    worker.lays_out = [a_picture(1, "dog", part="test"), a_picture(2)]
+    desk.bring_as_guest(desk.invite(album, ANN, "cat"), [("a.zip", b"zip")])
+    assert {(one.class_name, one.part) for one in desk.get(album, ANN).pictures} == {("cat", "train")}
+
+
+def test_two_uploads_at_once_do_not_both_get_the_same_room(store, worker):
+    """Both were told how much is left before either was kept."""
+    desk = a_desk(store, worker, image_megabytes_each=1)
+    album = desk.create(ANN, "Pets")
+    first = [a_picture(number, size=2**19) for number in range(2)]
+
+    def slowly(query: IntakeQuery, timeout: float, files: dict[str, bytes]):
+        worker.lays_out = first
+        a_desk(store, worker, image_megabytes_each=1).bring(album, ANN, [("other.zip", b"other")])
+        worker.lays_out = [a_picture(9, size=2**19)]
+        return worker(query, timeout, files)
+
+    brought = PictureDesk(store.albums, slowly, Limits(image_megabytes_each=1)).bring(album, ANN, [("a.zip", b"zip")])
+    assert [one.reason for one in brought.refused] == ["quota"]
+    assert len(desk.get(album, ANN).pictures) == 2
+
+
+def test_many_files_are_brought_in_portions_by_names_for_people(desk, worker):
+    album = desk.create(ANN, "Pets")
+    files = [(f"\x1b{number}.png", str(number).encode()) for number in range(UPLOAD.pictures + 1)]
+    desk.bring(album, ANN, files, "/ca\tt")
+    assert [len(query.files) for query in worker.asked] == [UPLOAD.pictures, 1]
+    assert worker.asked[0].files[7].name == "\ufffd7.png"
+    assert worker.asked[0].class_name == "ca t"

@@ -1,4 +1,4 @@
-"""A folder or a zip as a list of named contents. The only file that opens what a person brings along.
+"""A folder or a zip as a list of named contents: the only file that opens the images that a person brings along.
 
 Nothing is ever written to disk, and no name from inside a zip is ever used as a path: names are words for people
 and for classes. An upload is held against `UploadLimits`: what its own table claims before anything is unpacked, and
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,7 +24,19 @@ from tl_core.data.limits import MEGABYTE, UploadLimits
 from tl_core.errors import DataError
 
 ENCRYPTED, UTF8 = 0x1, 0x800  # flag bits of an entry in a zip
-ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
+ENTRY, END, END_OF_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x07"  # how parts of a zip's table begin
+ENTRY_BYTES = 1_000  # of the table, on average; zipfile reads a table of 50 MB in 48 s
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack in one go, 1 MB to 1 GB if they like
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    struct.error,
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,8 @@ def unpacked(content: bytes, name: str, limits: UploadLimits | None = None) -> I
     Raises:
         DataError: for what is no zip, is damaged, locked, or too much as a whole.
     """
+    if limits:
+        _check_table(content, name, limits)
     with _zip(BytesIO(content), name) as archive:
         if limits:
             _check_whole(archive.infolist(), name, len(content), limits)
@@ -100,6 +115,20 @@ def _zip(file: Path | BytesIO, name: str) -> Iterator[zipfile.ZipFile]:
         raise DataError("images_zip_damaged", path=name, reason=str(fault)) from None
     with archive:
         yield archive
+
+
+def _check_table(content: bytes, name: str, limits: UploadLimits) -> None:
+    """The table's size, before zipfile reads it: 60 MB hold a million entries, which are a gigabyte of objects."""
+    count = content.count(ENTRY)  # each begins so; other bytes that look alike are one in four billion
+    plain = content[-22:].startswith(END) and content.endswith(b"\0\0")  # where zipfile looks first: no comment
+    end = len(content) - 22 if plain else content.rfind(END)
+    sizes = [content[end + 12 : end + 16]]
+    if content[max(0, end - 20) : end].startswith(END_OF_64):
+        sizes.append(content[max(0, end - 36) : end - 28])  # zipfile believes this one
+    if count > limits.files:
+        raise DataError("images_zip_files", path=name, count=count, most=limits.files)
+    if end >= 0 and max(int.from_bytes(size, "little") for size in sizes) > limits.files * ENTRY_BYTES:
+        raise DataError("images_zip_damaged", path=name, reason="its table is larger than its files need")
 
 
 def _check_whole(infos: Sequence[zipfile.ZipInfo], name: str, size: int, limits: UploadLimits) -> None:
@@ -119,7 +148,8 @@ def _shown(found: Iterator[Entry]) -> tuple[Entry, ...]:
     return tuple(
         entry
         for entry in found
-        if not any(part.startswith(".") or part == "__MACOSX" for part in (*entry.folders, entry.file))
+        if entry.fault == "path"
+        or not any(part.startswith(".") or part == "__MACOSX" for part in (*entry.folders, entry.file))
     )
 
 
@@ -136,8 +166,10 @@ def _from_zip(archive: zipfile.ZipFile, path: str, limits: UploadLimits | None =
         raise DataError("images_zip_locked", path=path)
     encoding = _encoding(info for info in infos if not info.flag_bits & UTF8)
     for info in infos:
-        name = info.filename if info.flag_bits & UTF8 else info.filename.encode("cp437").decode(encoding)
-        *folders, file = name.replace("\\", "/").split("/")
+        name = info.filename if info.flag_bits & UTF8 else _old_name(info).decode(encoding)
+        # A name of 65,535 signs is not taken apart: one folder too many tells enough.
+        pieces = limits.depth + 1 if limits else -1
+        *folders, file = name.replace("\\", "/").removeprefix("./").rsplit("/", pieces)
         if file:  # a folder's own entry ends in "/"
             fault = _fault(info, folders, file, limits) if limits else ""
             yield Entry(tuple(folders), file, partial(_read, archive, info), fault)
@@ -154,6 +186,8 @@ def _fault(info: zipfile.ZipInfo, folders: Sequence[str], file: str, limits: Upl
         return "depth"
     if max(map(len, (*folders, file))) > limits.name_length:
         return "name"
+    if info.compress_type not in METHODS:
+        return "method"
     if info.file_size > limits.picture_bytes:
         return "bytes"
     if info.file_size > MEGABYTE and info.file_size > limits.ratio * max(1, info.compress_size):
@@ -162,11 +196,18 @@ def _fault(info: zipfile.ZipInfo, folders: Sequence[str], file: str, limits: Upl
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """At most as many bytes as the zip's table says: zipfile stops there, and checks the sum."""
+    """As many bytes as the zip's table says, whose sum zipfile checks.
+
+    `archive.read` would unpack up to 2 GB before it cuts off what is too much: it is told how much is wanted.
+    """
     try:
-        return archive.read(info)
+        with archive.open(info) as file:
+            content = file.read(info.file_size)
     except ZIP_FAULTS as fault:
         raise OSError(str(fault)) from fault
+    if len(content) != info.file_size:
+        raise OSError("shorter than its zip says")
+    return content
 
 
 def _encoding(infos: Iterable[zipfile.ZipInfo]) -> str:
@@ -174,7 +215,7 @@ def _encoding(infos: Iterable[zipfile.ZipInfo]) -> str:
 
     All names of a zip are judged together: single signs of GBK are letters in UTF-8 too.
     """
-    names = b"\n".join(info.filename.encode("cp437") for info in infos)
+    names = b"\n".join(map(_old_name, infos))
     for encoding in ("utf-8", "gb18030"):
         try:
             names.decode(encoding)
@@ -182,3 +223,8 @@ def _encoding(infos: Iterable[zipfile.ZipInfo]) -> str:
             continue
         return encoding
     return "cp437"
+
+
+def _old_name(info: zipfile.ZipInfo) -> bytes:
+    """The name as it stands in the zip. Later Pythons put another one in its place, which an extra field gives."""
+    return info.orig_filename.partition("\0")[0].encode("cp437")

@@ -12,13 +12,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
+from time import monotonic
 
 from PIL import Image
 
 from tl_core.data.archive import Entry, unpacked
 from tl_core.data.decode import NotDecoded, kept_square
-from tl_core.data.layout import Placed, clean_name, place
+from tl_core.data.layout import Placed, clean_name, place, shown_name
 from tl_core.data.limits import UPLOAD, UploadLimits
+from tl_core.errors import DataError
 
 KEPT_SIDE = 256  # pixels; the largest net here looks at 224
 LOSSLESS_SIDE = 64  # up to here PNG, above JPEG: 500 photos are 15 MB instead of 50
@@ -55,6 +57,7 @@ class Intake:
 
     pictures: list[Picture] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    until: float = float("inf")  # by `monotonic`; a file that comes later is not opened any more
 
 
 def take_in(
@@ -64,19 +67,27 @@ def take_in(
 
     In a zip, folders are classes as `layout.place` reads them, and `class_name` is that of what lies in none; without
     it such files are refused. By content, never by name, it is decided what a file is.
-
-    Raises:
-        DataError: a zip that cannot be opened, or is too much as a whole. Nothing is taken then.
+    A zip that cannot be opened, or is too much as a whole, is refused as one file.
     """
-    intake = Intake()
+    intake = Intake(until=monotonic() + limits.seconds)
     for name, content in files:
         if content[:4] in ARCHIVES[:2]:
-            with unpacked(content, name, limits) as found:
-                _take(intake, place(found), class_name, room, limits)
+            _take_zip(intake, name, content, class_name, room, limits)
         else:
             alone = Placed(Entry((), name, partial(bytes, content)), "classless", "")
             _take(intake, [alone], class_name, room, limits)
     return intake
+
+
+def _take_zip(
+    intake: Intake, name: str, content: bytes, class_name: str | None, room: int, limits: UploadLimits
+) -> None:
+    try:
+        with unpacked(content, name, limits) as found:
+            intake.refused += [Refused(shown_name(one.name), one.fault) for one in found if one.fault]
+            _take(intake, place(one for one in found if not one.fault), class_name, room, limits)
+    except DataError as fault:
+        intake.refused.append(Refused(shown_name(name), fault.code.removeprefix("images_")))
 
 
 def take_entries(found: Iterable[Entry], class_name: str | None, room: int, limits: UploadLimits = UPLOAD) -> Intake:
@@ -89,9 +100,11 @@ def take_entries(found: Iterable[Entry], class_name: str | None, room: int, limi
 def _take(intake: Intake, placed: Iterable[Placed], class_name: str | None, room: int, limits: UploadLimits) -> None:
     for one in placed:
         own = clean_name(one.class_name) or class_name
-        reason = one.entry.fault or ("aside" if one.part == "aside" else "" if own else "classless")
+        reason = "aside" if one.part == "aside" else "" if own else "classless"
         if not reason and len(intake.pictures) >= room:
             reason = "room"
+        if not reason and monotonic() > intake.until:
+            reason = "time"
         if not reason:
             try:
                 intake.pictures.append(_kept(one, own or "", limits))
@@ -99,8 +112,10 @@ def _take(intake: Intake, placed: Iterable[Placed], class_name: str | None, room
                 reason = fault.reason
             except OSError:
                 reason = "damaged"
+            except MemoryError:
+                reason = "too_large"
         if reason:
-            intake.refused.append(Refused(one.entry.name, reason))
+            intake.refused.append(Refused(shown_name(one.entry.name), reason))
 
 
 def _kept(one: Placed, class_name: str, limits: UploadLimits) -> Picture:
@@ -112,7 +127,8 @@ def _kept(one: Placed, class_name: str, limits: UploadLimits) -> Picture:
         raise NotDecoded("archive")
     square, size, animated = kept_square(content, KEPT_SIDE, limits)
     part = "test" if one.part == "test" else "train"
-    return kept_picture(square, one.entry.name, class_name, part=part, size=size, animated=animated)
+    name = shown_name(one.entry.name)
+    return kept_picture(square, name, class_name, part=part, size=size, animated=animated)
 
 
 def kept_picture(
@@ -134,6 +150,9 @@ def kept_picture(
 
 
 def _encoded(image: Image.Image, form: str, **options: object) -> bytes:
+    """Its pixels alone: Pillow would write a file's comment and colour profile into the new one."""
     buffer = BytesIO()
-    image.save(buffer, form, **options)
+    bare = image.copy()
+    bare.info = {}
+    bare.save(buffer, form, **options)
     return buffer.getvalue()

@@ -7,6 +7,7 @@ A `test` (or else `val`) folder of class folders is the test set; `train` lies b
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -49,9 +50,18 @@ def id_of_rows(rows: Iterable[tuple[str, str, str]]) -> str:
 
 
 def clean_name(text: str) -> str:
-    """A class's name as it may stand in a zip: no slashes, no control signs, no dot in front, 40 characters."""
+    """A class's name as it may stand in a zip: no slashes, no control signs, no dot in front, 40 characters.
+
+    Letters with accents are one sign each: macOS writes them as two, and its classes look the same and are not.
+    """
+    text = unicodedata.normalize("NFC", text)
     words = "".join(sign if sign.isprintable() and sign not in "/\\" else " " for sign in text)
     return " ".join(words.split()).lstrip(". ")[:40].strip()
+
+
+def shown_name(text: str) -> str:
+    """A file's name for people, one line of 200 characters at most: no signs that hide, or turn the line around."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[-200:])
 
 
 def _wrapper(folders: list[tuple[str, ...]]) -> str | None:

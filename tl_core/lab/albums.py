@@ -166,10 +166,11 @@ class Albums:
 
     def freeze(self, album: str, owner: str) -> str:
         """The id under which trainings name the album as it is now."""
-        pictures = self.get(album, owner).pictures
-        name = id_of_rows((one.part, one.class_name, one.digest) for one in pictures)
-        rows = [[one.digest, one.class_name, one.part] for one in pictures]
-        with self._changing(album, owner) as connection:
+        columns = (PICTURES.c.digest, PICTURES.c.class_name, PICTURES.c.part)
+        inside = select(*columns).where(PICTURES.c.album == album).order_by(PICTURES.c.place)
+        with self._changing(album, owner) as connection:  # read and written at once: a picture may go in between
+            rows = [list(row) for row in connection.execute(inside)]
+            name = id_of_rows((part, class_name, digest) for digest, class_name, part in rows)
             connection.execute(delete(IMAGE_SETS).where(IMAGE_SETS.c.id == name, IMAGE_SETS.c.album == album))
             connection.execute(insert(IMAGE_SETS).values(id=name, album=album, rows=rows))
         return name

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 
 from tl_core.attachments import id_of
-from tl_core.data.layout import clean_name
+from tl_core.data.layout import clean_name, shown_name
 from tl_core.data.limits import MEGABYTE, UPLOAD
 from tl_core.errors import LabError
 from tl_core.intake_query import IntakeQuery, IntakeReport, RefusedFile, TakenPicture, Uploaded
@@ -21,7 +22,6 @@ from tl_core.requests import Query
 
 PATIENCE = 120.0  # seconds for a worker to decode an upload: 500 photos take 5 to 10
 ALBUMS_EACH = 20
-NAME_LENGTH = 200  # characters of a file's name that are repeated to its owner
 
 Asked = Callable[[Query, float, Mapping[str, bytes]], tuple[Report, dict[str, bytes]]]  # see `lab.asking.Asking`
 
@@ -34,6 +34,9 @@ class Brought:
     animated: tuple[str, ...] = ()
     refused: tuple[RefusedFile, ...] = ()
 
+    def __add__(self, other: Brought) -> Brought:
+        return Brought(self.added + other.added, self.animated + other.animated, self.refused + other.refused)
+
 
 class PictureDesk:
     """Thread safe. `owner` is the notebook's secret code, as everywhere.
@@ -44,18 +47,19 @@ class PictureDesk:
     def __init__(self, albums: Albums, ask: Asked, limits: Limits) -> None:
         self._albums, self._ask, self._limits = albums, ask, limits
         self._invitations = Invitations()
+        self._counting = Lock()  # two uploads at once must not both find the same room
 
     def create(self, owner: str, name: str) -> str:
         """A new album's id. Raises `albums_full`."""
         asker = secret_free(owner)
-        with _kept():
+        with self._counting, kept():
             if len(self._albums.of(asker)) >= ALBUMS_EACH:
                 raise LabError("albums_full", most=ALBUMS_EACH)
             return self._albums.create(asker, name)
 
     def of(self, owner: str) -> tuple[Album, ...]:
         """The notebook's albums, the latest first, without pictures."""
-        with _kept():
+        with kept():
             return self._albums.of(secret_free(owner))
 
     def get(self, album: str, owner: str) -> Album:
@@ -64,20 +68,15 @@ class PictureDesk:
     def thumbs(self, album: str, owner: str, digests: Collection[str]) -> dict[str, str]:
         """Small pictures as data URIs."""
         self.get(album, owner)
-        with _kept():
+        with kept():
             found = self._albums.thumbs(album, digests)
         return {digest: f"data:image/webp;base64,{thumb}" for digest, thumb in found.items()}
 
     def bring(
         self, album: str, owner: str, files: Sequence[tuple[str, bytes]], class_name: str | None = None
     ) -> Brought:
-        """Uploaded files, zips among them, into an album.
-
-        Raises:
-            DataError's code as `TLError`: a zip that is damaged, locked or too much. Nothing is kept then.
-        """
-        query, sent = _upload(files, class_name)
-        return self._bring(album, secret_free(owner), query, sent)
+        """Uploaded files, zips among them, into an album."""
+        return self._bring_files(album, secret_free(owner), files, class_name)
 
     def bring_ready(self, album: str, owner: str, dataset: str, per_class: int) -> Brought:
         """So many training images a class of a data set that is always there."""
@@ -98,28 +97,27 @@ class PictureDesk:
         return self._get(open_to.album, open_to.owner).name, open_to.class_name
 
     def bring_as_guest(self, token: str, files: Sequence[tuple[str, bytes]]) -> Brought:
-        """Files of whoever holds a token."""
-        open_to: Invitation = self._invitations.find(token)
-        query, sent = _upload(files, open_to.class_name)
-        return self._bring(open_to.album, open_to.owner, query, sent)
+        """Files of whoever holds a token. Whatever folders a guest's zip has, all goes into the one class."""
+        to: Invitation = self._invitations.find(token)
+        return self._bring_files(to.album, to.owner, files, to.class_name, only=True)
 
     def relabel(self, album: str, owner: str, digests: Collection[str], class_name: str) -> None:
         """Put pictures into a class. Raises `class_without_name` for a name that nothing is left of."""
         if not (name := clean_name(class_name)):
             raise LabError("class_without_name")
-        with _kept():
+        with kept():
             self._albums.relabel(album, secret_free(owner), digests, name)
 
     def remove(self, album: str, owner: str, digests: Collection[str]) -> None:
-        with _kept():
+        with kept():
             self._albums.remove(album, secret_free(owner), digests)
 
     def rename(self, album: str, owner: str, name: str) -> None:
-        with _kept():
+        with kept():
             self._albums.rename(album, secret_free(owner), name)
 
     def delete(self, album: str, owner: str) -> None:
-        with _kept():
+        with kept():
             self._albums.delete(album, secret_free(owner))
 
     def delete_all(self, owner: str) -> None:
@@ -129,29 +127,44 @@ class PictureDesk:
 
     def freeze(self, album: str, owner: str) -> str:
         """The id under which experiments name the album as it is now."""
-        with _kept():
+        with kept():
             return self._albums.freeze(album, secret_free(owner))
 
     def zipped(self, name: str) -> bytes:
         """A frozen set as a zip of class folders. Raises `images_unknown`."""
-        with _kept():
+        with kept():
             found = self._albums.zipped(name)
         if found is None:
             raise LabError("images_unknown", id=name)
         return found
 
     def _get(self, album: str, asker: str) -> Album:
-        with _kept():
+        with kept():
             return self._albums.get(album, asker)
 
-    def _bring(self, album: str, asker: str, query: IntakeQuery, files: Mapping[str, bytes]) -> Brought:
-        before = self._get(album, asker)
-        room = max(0, UPLOAD.pictures - before.count)
+    def _bring_files(
+        self, album: str, asker: str, files: Sequence[tuple[str, bytes]], class_name: str | None, only: bool = False
+    ) -> Brought:
+        """In portions: each file may have 60 MB, and hundreds may come. What is in stays, whatever follows."""
+        brought = Brought()
+        for portion in _portions(files):
+            query, sent = _upload(portion, class_name)
+            brought += self._bring(album, asker, query, sent, only=only)
+        return brought
+
+    def _bring(
+        self, album: str, asker: str, query: IntakeQuery, files: Mapping[str, bytes], *, only: bool = False
+    ) -> Brought:
+        """`only`: all in the query's class, and none in the test set."""
+        room = max(0, UPLOAD.pictures - self._get(album, asker).count)
         report, contents = self._ask(query.model_copy(update={"room": room}), PATIENCE, files)
         assert isinstance(report, IntakeReport)
-        fitting, refused = self._sorted_out(before, report.pictures, contents, asker)
-        with _kept():
-            self._albums.add(album, asker, fitting, contents)
+        into = {"class_name": query.class_name, "part": "train"} if only else {}
+        pictures = [one.model_copy(update=into) for one in report.pictures]
+        with self._counting:
+            fitting, refused = self._sorted_out(self._get(album, asker), pictures, contents, asker)
+            with kept():
+                self._albums.add(album, asker, fitting, contents)
         animated = tuple(one.name for one in fitting if one.animated)
         return Brought(len(fitting), animated, (*report.refused, *refused))
 
@@ -167,6 +180,8 @@ class PictureDesk:
             size = len(contents[one.file])
             if one.digest in known:
                 reason = "twice"
+            elif len(known) >= UPLOAD.pictures:
+                reason = "room"
             elif one.class_name not in classes and len(classes) >= UPLOAD.classes:
                 reason = "classes"
             elif size > left:
@@ -183,7 +198,7 @@ class PictureDesk:
     def _bytes_left(self, owner: str) -> float:
         """Raises `images_full` where the server keeps no more of anybody's."""
         limits = self._limits
-        with _kept():
+        with kept():
             most = limits.image_megabytes
             if most is not None and self._albums.bytes_held() >= most * MEGABYTE:
                 raise LabError("images_full", most=most)
@@ -195,12 +210,26 @@ class PictureDesk:
 def _upload(files: Sequence[tuple[str, bytes]], class_name: str | None) -> tuple[IntakeQuery, dict[str, bytes]]:
     """What is asked of the worker, and the files that go beside it."""
     sent = {id_of(content): content for _, content in files}
-    named = tuple(Uploaded(name=name[-NAME_LENGTH:], file=id_of(content)) for name, content in files)
-    return IntakeQuery(files=named, class_name=class_name), sent
+    named = tuple(Uploaded(name=shown_name(name), file=id_of(content)) for name, content in files)
+    return IntakeQuery(files=named, class_name=clean_name(class_name or "") or None), sent
+
+
+def _portions(files: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
+    """Runs of files that a worker takes at once; a file larger than that comes alone."""
+    portion: list[tuple[str, bytes]] = []
+    size = 0
+    for one in files:
+        if portion and (len(portion) == UPLOAD.pictures or size + len(one[1]) > UPLOAD.upload_bytes):
+            yield portion
+            portion, size = [], 0
+        portion.append(one)
+        size += len(one[1])
+    if portion:
+        yield portion
 
 
 @contextmanager
-def _kept() -> Iterator[None]:
+def kept() -> Iterator[None]:
     """A database that refuses, in words: full or locked for now, or not there."""
     try:
         yield
