@@ -120,14 +120,14 @@ def test_a_zip_may_have_a_comment_bytes_in_front_twins_and_a_dot_in_front_of_its
 def test_names_are_words_for_people_on_one_line():
     odd = "cat/\u202egnp.exe\n<b>[x](http://y)\x1b[31m.txt"
     [refused] = taken(beside(odd, b"no image")).refused
-    assert refused.name == "cat/\ufffdgnp.exe\ufffd<b>[x](http://y)\ufffd[31m.txt"
+    assert refused.name == "cat/\ufffdgnp.exe\ufffd<b>(x)(http://y)\ufffd(31m.txt"
     assert len(taken(renamed(b"cat/\xa9\xb0\x8f.png")).pictures) == 2  # of no encoding that we know
 
 
 def test_classes_that_look_the_same_are_one():
     """macOS writes é as two signs, Windows as one."""
-    found = taken(zipped({"cafe\u0301/1.png": png(1), "caf\u00e9/2.png": png(2), "x\u200b\t/3.png": png(3)}))
-    assert [one.class_name for one in found.pictures] == ["caf\u00e9", "caf\u00e9", "x"]
+    found = taken(zipped({"cafe\u0301/1.png": png(1), "caf\u00e9/2.png": png(2), "x\u200b\t[y]/3.png": png(3)}))
+    assert [one.class_name for one in found.pictures] == ["caf\u00e9", "caf\u00e9", "x (y)"]
     assert all(len(one.class_name) <= 40 for one in taken(zipped({f"{'x' * 100}/1.png": png(1)})).pictures)
 
 
