@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+from functools import cache
 from math import exp
 
 from PIL import Image, ImageDraw
@@ -40,6 +41,7 @@ def picture(text: str, side: int = 32) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
+@cache  # drawing these was the most of a constructed report
 def watched() -> tuple[Watched, ...]:
     """Twelve followed test images."""
     return tuple(Watched(index=index, label=label, picture=picture(str(label))) for index, label in enumerate(LABELS))

@@ -8,12 +8,15 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.models.exports import SHIPPED
 from tests.performing import report_of
 from tl_core.activations import coloured, grey
 from tl_core.data.dataset import load
 from tl_core.errors import DataError, SpecError
 from tl_core.experiment import Experiment
 from tl_core.models.build import build
+from tl_core.models.kept import bring
+from tl_core.models.own import own_weights
 from tl_core.models.weights import source_weights
 from tl_core.perform import perform
 from tl_core.requests import ActivationsQuery, RunRequest
@@ -120,6 +123,19 @@ def test_nets_of_other_builds_show_their_own_groups(backbone, first, by_hand):
     report = report_of(ActivationsQuery(source=last.report.net, cell=(1, 2, 3)))
     assert report.groups[0] == first
     assert (report.cell is not None) is by_hand
+
+
+def test_one_number_of_an_exports_first_layer_by_hand_is_the_layers_own():
+    """Its convolution pads right and bottom only, and its ReLU ends at 6."""
+    source = bring(SHIPPED.read_bytes(), "mine.zip").id
+    network = build("mobilenet_v2_035", 2, 0).eval()
+    own_weights(source).load_into(network, "mobilenet_v2_035")
+    image = scaled(load("digits").train.images[:1], own_weights(source).normalisation, torch.device("cpu"))
+    with torch.no_grad():
+        maps = network.body.stem(image)[0]
+    for kernel, row, column in ((1, 2, 3), (15, 15, 15), (0, 0, 15)):
+        cell = report_of(ActivationsQuery(source=source, cell=(kernel, row, column))).cell
+        assert cell.active == pytest.approx(maps[kernel, row, column].item(), abs=1e-5)
 
 
 def test_a_net_without_maps_is_refused_in_words():

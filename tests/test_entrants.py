@@ -16,6 +16,8 @@ from tl_core.registry import ENTRANTS, STRATEGIES
 from tl_core.report import REPORT
 from tl_core.requests import RaceRequest, RunRequest, request_hash
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 SHORT = Experiment.model_validate({"training": {"steps": 6}, "strategy": {"name": "fine_tune"}})
 LOSSES = RaceRequest(experiment=SHORT, entrants=("cross_entropy", "squared_error"))
 

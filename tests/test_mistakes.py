@@ -83,8 +83,17 @@ def test_leaked_images_are_test_images_and_the_unseen_ones_are_the_others():
     assert torch.equal(setup.splits.test.images, test.images)
     scores = torch.nn.functional.one_hot(test.labels, 20).float()
     scores[setup.parts.train] = scores[setup.parts.train].roll(1, dims=1)  # wrong on all that leaked, and only there
-    unseen = setup.mistake.unseen(scores, (), test.labels, setup.parts.train)
+    unseen = setup.mistake.unseen(scores, (), test.labels, setup.took_part)
     assert (unseen.value, unseen.n) == (1.0, 960)
+
+
+def test_leaked_images_that_chose_the_moment_to_stop_are_not_counted_as_unseen():
+    """Once they were: of 40 leaked images 20 only validated, and 980 were called unseen in place of 960."""
+    asked = {"target": {"dataset": "objects", "per_class": 2, "validation": 0.5}}
+    stopped, _ = pair("leaked_test_images", **asked, training={"steps": 4, "patience": 1})
+    assert (stopped.protocol.training_images, stopped.metrics.unseen.n) == (20, 960)
+    trained, _ = pair("leaked_test_images", **asked)  # here they neither trained nor chose
+    assert trained.metrics.unseen.n == 980
 
 
 def test_forgotten_scaling_is_of_the_test_images_alone():

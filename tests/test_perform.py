@@ -11,11 +11,11 @@ import torch
 
 from tests.performing import race, report_of, run
 from tl_core.errors import TLError
-from tl_core.events import EVENT, Snapshot, Step
+from tl_core.events import EVENT, Event, Snapshot, Step
 from tl_core.experiment import Experiment
 from tl_core.perform import perform
 from tl_core.recording import Recording
-from tl_core.report import REPORT
+from tl_core.report import REPORT, RaceReport
 from tl_core.requests import RaceRequest, RunRequest, SampleQuery
 
 SPEC = {"target": {"per_class": 2}, "training": {"steps": 12}}
@@ -32,33 +32,43 @@ def measured(report) -> str:
     return json.dumps(content, sort_keys=True)
 
 
-def test_events_are_numbered_start_with_started_and_end_with_the_report():
-    events = list(perform(REQUEST))
+@pytest.fixture(scope="module")
+def events() -> list[Event]:
+    """All that one race says."""
+    return list(perform(REQUEST))
+
+
+@pytest.fixture(scope="module")
+def whole(events) -> RaceReport:
+    """The report of that race."""
+    return events[-1].report
+
+
+def test_events_are_numbered_start_with_started_and_end_with_the_report(events):
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert events[0].kind == "started"
     assert [event.kind for event in events].count("finished") == 1
     assert events[-1].kind == "finished"
 
 
-def test_a_race_goes_on_in_lock_step():
+def test_a_race_goes_on_in_lock_step(events):
     """After any event the entrants are at most one update apart."""
     steps = dict.fromkeys(REQUEST.entrants, 0)
     seen = []
-    for event in perform(REQUEST):
+    for event in events:
         if isinstance(event, Step):
             steps[event.entrant] = event.step
             seen.append(max(steps.values()) - min(steps.values()))
     assert max(seen) <= 1
 
 
-def test_the_recording_of_the_events_is_the_recording_of_the_report():
-    events = list(perform(REQUEST))
+def test_the_recording_of_the_events_is_the_recording_of_the_report(events):
     live, kept = Recording.of_events(events), Recording.of_report(events[-1].report)
     assert live == kept
 
 
-def test_the_last_look_of_a_run_is_its_final_test_and_there_are_at_most_ten():
-    for entrant in race(**SPEC).runs:
+def test_the_last_look_of_a_run_is_its_final_test_and_there_are_at_most_ten(whole):
+    for entrant in whole.runs:
         assert entrant.moments[-1].step == 12
         assert len(entrant.moments) <= 10
         assert entrant.metrics.accuracy.n == 1000
@@ -67,17 +77,15 @@ def test_the_last_look_of_a_run_is_its_final_test_and_there_are_at_most_ten():
         assert entrant.moments[-1].accuracy.value == first_200 / 200
 
 
-def test_the_same_request_gives_the_same_numbers_twice_in_a_process_and_leaves_the_global_generator_alone():
+def test_the_same_request_gives_the_same_numbers_twice_in_a_process_and_leaves_the_global_generator_alone(whole):
     torch.manual_seed(1)
     expected = torch.rand(2)
     torch.manual_seed(1)
-    first, second = race(**SPEC), race(**SPEC)
-    assert measured(first) == measured(second)
+    assert measured(race(**SPEC)) == measured(whole)
     assert torch.equal(torch.rand(2), expected)
 
 
-def test_a_run_alone_a_race_and_each_part_of_a_split_race_agree_to_the_last_bit():
-    whole = race(**SPEC)
+def test_a_run_alone_a_race_and_each_part_of_a_split_race_agree_to_the_last_bit(whole):
     for part in REQUEST.split(2):
         for entrant in report_of(part).runs:
             assert measured(entrant) == measured(whole.run(entrant.entrant))
@@ -85,24 +93,23 @@ def test_a_run_alone_a_race_and_each_part_of_a_split_race_agree_to_the_last_bit(
     assert measured(alone) == measured(whole.run("fine_tune"))
 
 
-def test_another_process_gives_the_same_numbers():
+def test_another_process_gives_the_same_numbers(whole):
     command = [sys.executable, "-m", "tl_core", "race", "-"]
     done = subprocess.run(command, input=json.dumps(SPEC), capture_output=True, text=True, check=True)
-    assert measured(REPORT.validate_json(done.stdout)) == measured(race(**SPEC))
+    assert measured(REPORT.validate_json(done.stdout)) == measured(whole)
 
 
 def test_another_seed_gives_other_numbers():
     assert measured(run(**SPEC)) != measured(run(**SPEC, seed=1))
 
 
-def test_stopping_in_the_middle_leaves_nothing_behind_that_changes_the_next_run():
-    expected = measured(race(**SPEC))
+def test_stopping_in_the_middle_leaves_nothing_behind_that_changes_the_next_run(whole):
     stopped = perform(REQUEST)
     for _ in range(20):
         next(stopped)
     stopped.close()
     assert torch.is_grad_enabled()
-    assert measured(race(**SPEC)) == expected
+    assert measured(race(**SPEC)) == measured(whole)
 
 
 def test_reports_and_events_survive_json():
@@ -142,6 +149,6 @@ def test_watched_images_are_twelve_of_the_live_ones_and_show_every_class():
         assert all(abs(sum(row) - 1) < 1e-3 for row in moment.probabilities)
 
 
-def test_snapshots_say_which_entrant_they_are_of():
-    entrants = {event.entrant for event in perform(REQUEST) if isinstance(event, Snapshot)}
+def test_snapshots_say_which_entrant_they_are_of(events):
+    entrants = {event.entrant for event in events if isinstance(event, Snapshot)}
     assert entrants == set(REQUEST.entrants)

@@ -15,6 +15,8 @@ from tl_core.sweep_report import SweepReport
 from tl_core.sweep_request import Cell, SweepRequest
 from tl_core.training.feature_cache import forget
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 
 def swept(strategies=("scratch", "frozen"), per_class=(1, 4), seeds=2, **spec) -> SweepRequest:
     experiment = Experiment.model_validate({"training": {"steps": 5}, **spec})
@@ -204,4 +206,4 @@ def test_events_count_the_cells_and_end_with_the_report():
     assert isinstance(events[-1], Finished)
     assert sorted(map(repr, rows)) == sorted(map(repr, events[-1].report.rows))
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    assert sum(event.kind == "progress" for event in events) > 3
+    assert sum(event.kind == "progress" for event in events) >= 2  # of two frozen cells, each with its test

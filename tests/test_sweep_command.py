@@ -8,7 +8,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections import OrderedDict
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -17,10 +19,14 @@ import pytest
 import torch
 
 from tests.conftest import ROOT
+from tests.models.exports import BACKBONE, SHIPPED
 from tl_core.__main__ import main
+from tl_core.commands import processes
 from tl_core.commands import sweeps as sweep_command
 from tl_core.commands.record import SweepRecord
 from tl_core.errors import LabError
+from tl_core.models.own import register
+from tl_core.models.weights import source_weights
 from tl_core.sweep_report import SweepRow
 from tl_core.sweep_request import Cell, SweepRequest
 
@@ -189,6 +195,18 @@ def test_with_events_standard_error_holds_json_lines_only(here, monkeypatch, cap
     assert events[0]["kind"] == "started"
     assert events[0]["cells"] == 8
     assert {event["kind"] for event in events[1:]} == {"cell"}
+
+
+@pytest.mark.usefixtures("on_few_test_images")
+def test_a_process_knows_images_and_models_that_the_command_was_given_by_their_paths(monkeypatch):
+    spec = {"source": register(SHIPPED), "model": {"backbone": BACKBONE}, "training": {"steps": 1}}
+    for name, empty in (("REGISTERED", OrderedDict()), ("PLACES", {})):
+        monkeypatch.setattr(f"tl_core.models.own.{name}", empty)
+    source_weights.cache_clear()
+    monkeypatch.setattr(processes, "_stop", threading.Event(), raising=False)
+    asked = {"experiment": spec, "strategies": ["frozen", "fine_tune"], "per_class": [1], "seeds": 1}
+    rows = json.loads(processes._perform(json.dumps(asked), {}, (SHIPPED,)))
+    assert [row["strategy"] for row in rows] == ["frozen", "fine_tune"]
 
 
 def rows_in(folder: Path) -> int:

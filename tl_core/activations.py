@@ -16,6 +16,7 @@ from tl_core.data.pictures import data_uri
 from tl_core.errors import DataError, Fault, SpecError
 from tl_core.events import Event, Finished
 from tl_core.models.build import build
+from tl_core.models.mobilenet_v2 import Halving
 from tl_core.models.network import Network
 from tl_core.models.weights import SourceWeights, source_weights
 from tl_core.query_report import ActivationsReport, ConvolutionCell, Learnt
@@ -106,8 +107,9 @@ def _cell(network: Network, image: Tensor, kernel: int, row: int, column: int) -
     norm = next((part for part in parts if isinstance(part, nn.BatchNorm2d)), None)
     if norm is None:
         return None
-    patches = functional.unfold(image, first.kernel_size, padding=first.padding, stride=first.stride)[0]
     side = first(image).shape[-1]
+    bordered = first.padded(image) if isinstance(first, Halving) else image
+    patches = functional.unfold(bordered, first.kernel_size, padding=first.padding, stride=first.stride)[0]
     if kernel >= first.out_channels or max(row, column) >= side:
         allowed = dict.fromkeys(LANGUAGES, f"0…{first.out_channels - 1}, 0…{side - 1}, 0…{side - 1}")
         raise SpecError((Fault("cell", "not_allowed", f"{kernel}, {row}, {column}", allowed),))
@@ -127,7 +129,7 @@ def _cell(network: Network, image: Tensor, kernel: int, row: int, column: int) -
         scale=norm.weight[kernel].item(),
         shift=norm.bias[kernel].item(),
         normalised=normalised.item(),
-        active=normalised.clamp(min=0).item(),
+        active=normalised.clamp(min=0, max=6 if any(isinstance(part, nn.ReLU6) for part in parts) else None).item(),
     )
 
 

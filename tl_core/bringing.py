@@ -1,4 +1,5 @@
-"""Answers an `IntakeQuery`: a person's pictures out of uploads, a ready data set or a folder of the operator's."""
+"""Answers an `IntakeQuery`, a person's pictures out of uploads, a ready data set or a folder of the operator's, and a
+`ModelQuery`, a person's model out of an upload."""
 
 from __future__ import annotations
 
@@ -8,17 +9,38 @@ from PIL import Image
 
 from tl_core import attachments
 from tl_core.data.archive import entries
-from tl_core.data.dataset import load
+from tl_core.data.dataset import SIZE, load
 from tl_core.data.folders import listed_folder
 from tl_core.data.intake import Intake, Picture, kept_picture, take_entries, take_in
 from tl_core.data.sampling import choose
 from tl_core.events import Event, Finished
 from tl_core.intake_query import IntakeQuery, IntakeReport, RefusedFile, TakenPicture
+from tl_core.model_query import ModelQuery, ModelReport
+from tl_core.models.kept import bring
+from tl_core.models.weights import shapes_of
 
 
 def intake(query: IntakeQuery) -> Iterator[Event]:
     """What is asked for; the pictures' contents are held as attachments until they are sent beside the report."""
     yield Finished(report=_reported(_taken(query)))
+
+
+def model(query: ModelQuery) -> Iterator[Event]:
+    """Raises `WeightsError` for a file that is no model here, and `DataError` where it did not come along."""
+    content = attachments.take(query.file.file)
+    brought = bring(content, query.file.name, None if query.card is None else attachments.take(query.card.file))
+    card = brought.card
+    yield Finished(
+        report=ModelReport(
+            net=brought.id,
+            origin=brought.origin,
+            backbone=card["backbone"],
+            input_size=card.get("input_size", SIZE),
+            size=len(content),
+            groups=tuple(dict.fromkeys(name.split(".")[0] for name in shapes_of(card["backbone"]))),
+            labels=tuple(card.get("labels") or card.get("data", {}).get("classes", ())),
+        )
+    )
 
 
 def _taken(query: IntakeQuery) -> Intake:

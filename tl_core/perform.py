@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from time import perf_counter
 
 from tl_core import activations, attachments, bringing, gallery, queries
+from tl_core.checkup.checkup import checkup
 from tl_core.data import local
+from tl_core.data.dataset import load
 from tl_core.device import device, use_one_thread
 from tl_core.entrants import entered
 from tl_core.events import Event, Finished
@@ -41,6 +43,12 @@ def warm() -> dict[str, str]:
     for _ in perform(RaceRequest(experiment=one_step)):
         pass
     return {"device": str(device())}
+
+
+def ahead() -> None:
+    """Draw the objects, on which several lessons train (1.2 s), so that the first run on them does not have to."""
+    use_one_thread()
+    load("objects")
 
 
 def files_of(report: Report) -> dict[str, bytes]:
@@ -97,4 +105,6 @@ _DOING = {
     "plane": plane,
     "evaluation": queries.evaluation,
     "intake": bringing.intake,
+    "bring_model": bringing.model,
+    "checkup": checkup,
 }

@@ -42,6 +42,9 @@ BACKBONES = Registry(
         "mobilenet_tiny": Entry("tl_core.models.mobilenet_tiny:mobilenet_tiny", cost=0.8),
         "row_rnn": Entry("tl_core.models.row_rnn:row_rnn", cost=0.15, sides=(32, 32)),
         "row_gru": Entry("tl_core.models.row_gru:row_gru", cost=0.35, sides=(32, 32)),
+        "mobilenet_v2_035": Entry(
+            "tl_core.models.mobilenet_v2:mobilenet_v2_035", cost=1.8, sides=(32, 4096), side_alone=33
+        ),
         "resnet18": Entry("tl_core.models.torchvision_resnet:resnet18", side_alone=33),
         "resnet50": Entry("tl_core.models.torchvision_resnet:resnet50", side_alone=33),
         "vgg16": Entry("tl_core.models.torchvision_vgg:vgg16", sides=(32, 4096)),

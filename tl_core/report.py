@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from tl_core.checkup_report import CheckupReport
 from tl_core.circumstances import Passport
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Calibration
@@ -19,6 +20,7 @@ from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
 from tl_core.intake_query import IntakeReport
 from tl_core.measured import Z95, Curves, Interval, Moment, Series, SourceLeft, Watched
+from tl_core.model_query import ModelReport
 from tl_core.protocol import Protocol
 from tl_core.query_report import (
     ActivationsReport,
@@ -122,15 +124,19 @@ class PairedDifference(Part):
 
     @classmethod
     def of(cls, first: RunReport, second: RunReport) -> PairedDifference:
-        n = first.metrics.accuracy.n
         a, b = int(first.right, 16), int(second.right, 16)
-        only_first, only_second = (a & ~b).bit_count(), (b & ~a).bit_count()
+        counts = (a & ~b).bit_count(), (b & ~a).bit_count()
+        return cls.counted(first.entrant, second.entrant, *counts, first.metrics.accuracy.n)
+
+    @classmethod
+    def counted(cls, first: str, second: str, only_first: int, only_second: int, n: int) -> PairedDifference:
+        """From how many of `n` images only the one net, or only the other, got right."""
         centre = (only_first - only_second) / (n + 2)
         spread = (only_first + only_second + 1) / (n + 2) - centre**2
         half = Z95 * sqrt(spread / (n + 2))
         return cls(
-            first=first.entrant,
-            second=second.entrant,
+            first=first,
+            second=second,
             value=(only_first - only_second) / n,
             low=max(-1.0, centre - half),
             high=min(1.0, centre + half),
@@ -214,7 +220,9 @@ Report = Annotated[
     | RowsReport
     | PlaneReport
     | EvaluationReport
-    | IntakeReport,
+    | IntakeReport
+    | ModelReport
+    | CheckupReport,
     Field(discriminator="kind"),
 ]
 TrainReport = RunReport | RaceReport | SweepReport | FoldsReport | PretrainReport

@@ -9,11 +9,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from tl_core.checkup_request import CheckupQuery
 from tl_core.entrants import cost, set_by_all
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Augmentation, Experiment, Fill, Part, Seed, content_hash, named
 from tl_core.intake_query import IntakeQuery
+from tl_core.model_query import ModelQuery
 from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
 from tl_core.sweep_request import SweepRequest
 
@@ -202,6 +204,8 @@ Query = (
     | PlaneQuery
     | EvaluationQuery
     | IntakeQuery
+    | ModelQuery
+    | CheckupQuery
 )
 Request = Annotated[
     RunRequest
@@ -217,7 +221,9 @@ Request = Annotated[
     | RowsQuery
     | PlaneQuery
     | EvaluationQuery
-    | IntakeQuery,
+    | IntakeQuery
+    | ModelQuery
+    | CheckupQuery,
     Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)

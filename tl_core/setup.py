@@ -70,6 +70,12 @@ class Setup:
         """What the loop updates: the net, or its head alone where features are cached."""
         return self.network.head if self.cached else self.network
 
+    @property
+    def took_part(self) -> Tensor:
+        """Places in the training split, int64, of all that trains the net or, with patience, chooses its moment."""
+        chooses = self.experiment.training.patience is not None
+        return torch.cat([self.parts.train, self.parts.validation]) if chooses else self.parts.train
+
     def scores(self, inputs: Tensor, labels: Tensor) -> Iterator[Tensor]:
         """Logits `(n, classes)` of tested inputs, chunk by chunk; the labels are for the mistake that sorts by them."""
         return self.mistake.tested(self.model, inputs, labels)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.kit import language
 from pages.kit.map import FILES
+from pages.kit.open_link import forget_address
 from pages.kit.question_list import GROUPS, QUESTIONS, Question
 from pages.kit.search_field import contains, plain, search_field
 from pages.kit.terms import MARK, with_terms
@@ -17,7 +18,7 @@ from pages.kit.words import t
 
 def show() -> None:
     """The page from top to bottom."""
-    st.session_state.pop("address", None)  # the address that this page was opened with is no lesson's link
+    forget_address()
     st.html(f'<h1 class="question">{t("faq.title")}</h1><p class="lead">{t("faq.lead")}</p>')
     words = search_field("faq", "ask")
     if words:

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.kit import language
 from pages.kit.language import HTML_LANG
 from pages.kit.map import HERE
+from pages.kit.open_link import forget_address
 from pages.kit.search_field import contains, plain, search_field
 from pages.kit.term_list import GROUPS, TERMS, Term
 from pages.kit.terms import short_name, term_name, term_text
@@ -20,7 +21,7 @@ from tl_core.text import LANGUAGES
 
 def show() -> None:
     """The page from top to bottom."""
-    st.session_state.pop("address", None)  # the address that this page was opened with is no lesson's link
+    forget_address()
     st.html(f'<h1 class="question">{t("glossary.title")}</h1><p class="lead">{t("glossary.lead")}</p>')
     words = search_field("glossary", "find")
     if words:

@@ -18,8 +18,8 @@ LESSON = Lesson(
     predictions=("cross_entropy", "squared_error", "tie"),
     controls=(
         Choice("training.learning_rate", (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)),
-        Choice("training.optimizer", ("sgd", "momentum", "adamw")),
-        Choice("strategy.name", ("fine_tune", "scratch")),
+        Choice("training.optimizer", ("sgd", "momentum", "adamw"), look="wide"),
+        Choice("strategy.name", ("fine_tune", "scratch"), look="buttons"),
         Choice("seed", look="number"),
     ),
     presets=(

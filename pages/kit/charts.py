@@ -118,7 +118,7 @@ def _frame(
             "splitLine": {"show": False},
         },
         "yAxis": {**_axis(words.accuracy, colours, "end", 10), "min": 0, "max": 100, "interval": 25}
-        | {"axisLabel": {"formatter": "{value} %", "color": colours.faint}},
+        | {"axisLabel": {"formatter": "{value}%", "color": colours.faint}},
         "series": series,
     }
 
@@ -156,7 +156,7 @@ def _chance(share: float, words: CurveWords, colours: Palette, cursor: int | Non
         {
             "yAxis": level,
             "lineStyle": {"color": colours.faint, "type": [3, 4], "width": 1},
-            "label": {"formatter": f"{words.chance} {level:.0f} %", "color": colours.faint, "position": "insideEndTop"},
+            "label": {"formatter": f"{words.chance} {level:.0f}%", "color": colours.faint, "position": "insideEndTop"},
         }
     ]
     if cursor is not None:
@@ -188,7 +188,7 @@ def _line(
 
 
 def _end_label(name: str, track: Track, colour: str) -> dict[str, Any]:
-    value = f" {100 * track.moments[-1].accuracy.value:.0f} %" if track.moments else ""
+    value = f" {100 * track.moments[-1].accuracy.value:.0f}%" if track.moments else ""
     return {
         "show": bool(track.moments),
         "formatter": f"{name}{value}",

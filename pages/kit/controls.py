@@ -90,31 +90,32 @@ def what_if(controls: Sequence[Choice], state: PageState) -> Experiment:
     return read(controls, state.experiment)
 
 
-def presets(choices: Sequence[Preset], controls: Sequence[Choice], state: PageState) -> None:
-    """One button a preset, its why as the hint and, once chosen, as a line below."""
+def presets(choices: Sequence[Preset], controls: Sequence[Choice], state: PageState, kept: Sequence[str]) -> None:
+    """One button a preset, its why as the hint and, once chosen, as a line below. `kept` are fields it leaves alone."""
     with st.container(horizontal=True, gap="small", key="presets"):
         for preset in choices:
             st.button(
                 t(f"{preset.words}.label"),
                 key=f"preset.{preset.words}",
                 help=t(f"{preset.words}.why"),
-                on_click=_apply(preset, controls, state),
+                on_click=_apply(preset, controls, state, kept),
                 type="tertiary",
             )
 
 
-def chosen_preset(choices: Sequence[Preset], experiment: Experiment, base: Experiment) -> Preset | None:
-    """The preset whose values all stand now, other fields as in `base`."""
-    return next((preset for preset in choices if _preset(preset, base, experiment.seed) == experiment), None)
+def chosen_preset(choices: Sequence[Preset], state: PageState, kept: Sequence[str]) -> Preset | None:
+    """The preset whose values all stand now, other fields as the page begins with."""
+    return next((preset for preset in choices if _preset(preset, state, kept) == state.experiment), None)
 
 
-def _preset(preset: Preset, base: Experiment, seed: int) -> Experiment:
-    return with_values(base.model_copy(update={"seed": seed}), preset.values)
+def _preset(preset: Preset, state: PageState, kept: Sequence[str]) -> Experiment:
+    now = {path: value_of(state.experiment, path) for path in kept}
+    return with_values(state.base, {**now, **preset.values})
 
 
-def _apply(preset: Preset, controls: Sequence[Choice], state: PageState) -> Callable[[], None]:
+def _apply(preset: Preset, controls: Sequence[Choice], state: PageState, kept: Sequence[str]) -> Callable[[], None]:
     def apply() -> None:
-        state.experiment = _preset(preset, state.base, state.experiment.seed)
+        state.experiment = _preset(preset, state, kept)
         put(controls, state.experiment)
 
     return apply

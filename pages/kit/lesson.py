@@ -31,7 +31,7 @@ class Lesson:
     """One concept page. `questions` is the number of check questions; `shows` are the runs that its stage draws.
 
     `base` is the experiment that the page begins with (`None`: the default one); links and presets say what differs.
-    `own` are settings that no experiment has; the page draws their widgets.
+    `own` are settings that no experiment has; the page draws their widgets. `kept` are fields that no preset changes.
     """
 
     words: str
@@ -42,6 +42,7 @@ class Lesson:
     shows: tuple[type[RunRequestKind], ...] = (RunRequest, RaceRequest)
     base: Experiment | None = None
     own: tuple[OwnParameter, ...] = ()
+    kept: tuple[str, ...] = ("seed",)
 
     @property
     def state(self) -> PageState:
@@ -49,9 +50,13 @@ class Lesson:
 
     def open(self) -> None:
         """Take in the link, then the question and the line below it."""
-        open_link(self.controls, self.state, self.shows)
+        self.take_in_link()
         st.html(f'<h1 class="question">{t(f"{self.words}.question")}</h1><p class="lead">{t(f"{self.words}.lead")}</p>')
         say_what_was_ignored(self.state)
+
+    def take_in_link(self) -> None:
+        """Settings, run and prediction from the link, where it is new; a page that shows less takes in less."""
+        open_link(self.controls, self.state, self.shows)
 
     def first_screen(self) -> tuple[DeltaGenerator, DeltaGenerator]:
         """A third for the student's turn, two thirds for the stage."""
@@ -68,8 +73,8 @@ class Lesson:
     def what_if(self) -> Experiment:
         """Controls and presets; the settings that they say."""
         self.state.experiment = experiment = what_if(self.controls, self.state)
-        presets(self.presets, self.controls, self.state)
-        chosen = chosen_preset(self.presets, experiment, self.state.base)
+        presets(self.presets, self.controls, self.state, self.kept)
+        chosen = chosen_preset(self.presets, self.state, self.kept)
         if chosen:
             st.caption(t(f"{chosen.words}.why"))
         return experiment

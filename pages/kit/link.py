@@ -50,10 +50,10 @@ def read_link(
             faults += _fault_of_app_parameter(name, text)
         elif name in own:
             faults += (
-                [] if text in own[name] else [Fault(name, "not_allowed", _short(text), _same(" | ".join(own[name])))]
+                [] if text in own[name] else [Fault(name, "not_allowed", short(text), _same(" | ".join(own[name])))]
             )
         elif name not in ROWS or name in UNSAID:
-            faults.append(Fault(_short(name), "unknown_field", _short(text), _same(", ".join(ROWS))))
+            faults.append(Fault(short(name), "unknown_field", short(text), _same(", ".join(ROWS))))
         elif len(text) > VALUE_AT_MOST:
             faults.append(_not_allowed(name, text))
         else:
@@ -122,15 +122,16 @@ def _text(value: Any) -> str:
 def _fault_of_app_parameter(name: str, text: str) -> list[Fault]:
     allowed = {"lang": "|".join(LANGUAGES), "present": "true|false", "run": RUN_ID.pattern}[name]
     fits = re.fullmatch(allowed, text, re.IGNORECASE if name == "present" else 0)
-    return [] if fits else [Fault(name, "not_allowed", _short(text), _same(allowed))]
+    return [] if fits else [Fault(name, "not_allowed", short(text), _same(allowed))]
 
 
 def _not_allowed(name: str, text: str) -> Fault:
     allowed = {language: ROWS[name].allowed(language) for language in LANGUAGES}
-    return Fault(name, "not_allowed", _short(text), allowed)
+    return Fault(name, "not_allowed", short(text), allowed)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """What a sentence repeats of a wrong name or value."""
     return text if len(text) <= SAY_AT_MOST else text[:SAY_AT_MOST] + "…"
 
 

@@ -31,6 +31,11 @@ def remember_address() -> None:
     st.session_state.setdefault("address", st.query_params.to_dict())
 
 
+def forget_address() -> None:
+    """For a page that is no lesson: the address that it was opened with is not the link of the next lesson."""
+    st.session_state.pop("address", None)
+
+
 def open_link(controls: Sequence[Choice], state: PageState, shows: tuple[type[TrainRequest], ...]) -> None:
     """Bring settings, run and prediction in from the link, where it is new. `shows`: the runs that the page draws."""
     parameters = st.query_params.to_dict()

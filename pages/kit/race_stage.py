@@ -15,7 +15,7 @@ from pages.kit.link import ROWS, value_of
 from pages.kit.scrub_chart import ScrubWords, scrubbed
 from pages.kit.tables import curve_rows, drift_rows, html_table, with_interval
 from pages.kit.theme import palette
-from pages.kit.words import class_names, group_name, t
+from pages.kit.words import class_names, group_name, phrase, t
 from tl_core.entrants import entrant_name
 from tl_core.experiment import DEFAULT_STEPS, Experiment
 from tl_core.lab.contract import RunView, Status
@@ -89,8 +89,9 @@ def pinned_text(pinned: RunView, view: RunView | None) -> str:
 
 def curves_in_words(recording: Recording) -> str:
     """What the chart shows, as one sentence for who cannot see it."""
+    line, known = phrase("chart.alt_line"), names()
     latest = [
-        t("chart.alt_line", name=names()[name], accuracy=with_interval(track.moments[-1].accuracy))
+        line(name=known[name], accuracy=with_interval(track.moments[-1].accuracy))
         for name, track in recording.tracks.items()
         if track.moments
     ]
@@ -132,7 +133,8 @@ def _twin(recording: Recording, report: RaceReport | None, step: int | None) -> 
     if not recording.moment_steps:
         return
     with st.expander(t("chart.as_table")):
-        entrants = [names()[name] for name in recording.tracks]
+        known = names()
+        entrants = [known[name] for name in recording.tracks]
         final = t("chart.final_row", n=report.runs[0].metrics.accuracy.n) if report else ""
         rows = curve_rows(recording, report, final)
         st.html(html_table([t("chart.step"), *entrants], rows, t("chart.table_caption", n=recording.live_n)))

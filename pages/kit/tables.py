@@ -25,8 +25,8 @@ def html_table(header: Sequence[str], rows: Rows, caption: str = "") -> str:
 
 
 def with_interval(accuracy: Interval) -> str:
-    """«82 % (79–84 %)»."""
-    return f"{percent(accuracy.value)} ({100 * accuracy.low:.0f}–{100 * accuracy.high:.0f} %)"
+    """«82% (79–84%)»."""
+    return f"{percent(accuracy.value)} ({100 * accuracy.low:.0f}–{100 * accuracy.high:.0f}%)"
 
 
 def curve_rows(recording: Recording, report: RaceReport | None, final: str) -> list[list[str]]:

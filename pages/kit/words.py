@@ -6,7 +6,7 @@ the lab report name things alike; `t` looks there for keys that the pages do not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +28,12 @@ def catalogue(name: str) -> Mapping[str, str]:
 
 def t(key: str, **params: object) -> str:
     """One sentence in the reader's language. `KeyError` where key or placeholder is missing."""
-    return catalogue(language.current())[key].format(**params)
+    return phrase(key)(**params)
+
+
+def phrase(key: str) -> Callable[..., str]:
+    """The same for many sentences that differ in their parts: asking for the language costs 0.1 ms of every tick."""
+    return catalogue(language.current())[key].format
 
 
 @cache
@@ -66,7 +71,7 @@ def _number(value: object) -> object:
 
 def percent(share: float) -> str:
     """A proportion in whole percent."""
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def called(entrant: str) -> str:

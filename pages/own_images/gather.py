@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.kit.lab_handle import lab
+from pages.kit.open_link import forget_address
 from pages.kit.own_images.bring import show_ways
 from pages.kit.own_images.desk import DESK, chosen_album
 from pages.kit.own_images.keeping import show_keeping
@@ -19,6 +20,7 @@ from tl_core.errors import LabError
 
 def show() -> None:
     """Left what is brought and how, right what is there; below what was refused, what may come, and how to delete."""
+    forget_address()
     st.html(f'<h1 class="question">{escape(t("gather.title"))}</h1><p class="lead">{escape(t("gather.lead"))}</p>')
     try:
         album = chosen_album()

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.kit.lab_handle import lab
+from pages.kit.open_link import forget_address
 from pages.kit.own_images.told import show_brought
 from pages.kit.words import said, t
 from tl_core.data.limits import MEGABYTE, UPLOAD
@@ -18,6 +19,7 @@ ROUND, BROUGHT = "phone.round", "phone.brought"
 
 def show() -> None:
     """The class's name, one uploader, and what came of it."""
+    forget_address()
     token = st.query_params.get("to", "")
     try:
         album, class_name = lab().pictures.invited(token)

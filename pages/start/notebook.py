@@ -9,6 +9,7 @@ import streamlit as st
 from pages.kit.lab_handle import lab
 from pages.kit.navigation import page_of
 from pages.kit.notebook import show_notebook_code
+from pages.kit.open_link import forget_address
 from pages.kit.page_state import notebook_known, owner
 from pages.kit.past.actions import show_actions
 from pages.kit.past.comparing import show_comparison
@@ -21,7 +22,7 @@ from tl_core.lab.contract import Keeping
 
 def show() -> None:
     """The page from top to bottom."""
-    st.session_state.pop("address", None)  # the address that this page was opened with is no lesson's link
+    forget_address()
     try:
         runs, keeping = lab().past(owner()), lab().keeping(owner())
     except LabError as error:

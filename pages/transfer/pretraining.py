@@ -42,6 +42,7 @@ LESSON = Lesson(
         Preset("pretraining.preset.trap", {"training.steps": 60, "training.learning_rate": 0.003}),
     ),
     base=BASE,
+    kept=("seed", "source"),  # a net of one's own stays in the race
 )
 
 

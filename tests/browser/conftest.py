@@ -21,6 +21,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",  # a camera that shows a clock
+    "--use-fake-ui-for-media-stream",
 ]
 
 # On a deep link Streamlit's own page first asks for the server under that path, is told 404, and asks at the root.

@@ -85,7 +85,7 @@ def test_who_wants_less_motion_gets_the_end_at_once_and_the_real_net_is_drawn(vi
     page.get_by_role("button", name="Train and measure").click()
     page.get_by_text("the plane holds").wait_for()
     share = page.get_by_text("the plane holds").locator("strong").inner_text()
-    assert 50 <= float(share.removesuffix(" %")) <= 100
+    assert 50 <= float(share.removesuffix("%")) <= 100
     chart = page.get_by_role("img", name="Contour map of the loss")
     assert chart.bounding_box()["width"] > 300
     assert visit.errors == []

@@ -56,9 +56,9 @@ def _lines(done: Trainings, target: str, asked: dict[str, SweepRequest]) -> Iter
     one = next(iter(asked.values()))
     first, seeds = one.experiment.seed, one.seeds
     yield f"Percent of the test images of {target}, mean over seeds {first} to {first + seeds - 1} ± half of its"
-    yield f"95 % interval. {STEPS} steps; a frozen net's head, which needs longer: {HEAD_TO_THE_END['steps']}."
+    yield f"95% interval. {STEPS} steps; a frozen net's head, which needs longer: {HEAD_TO_THE_END['steps']}."
     for nets, _, known in sorted(done.trained_alone(), key=lambda entry: entry[2])[:1]:
-        yield f"The lowest accuracy of a net on its own training images: {100 * known:.1f} % ({nets.sweep})."
+        yield f"The lowest accuracy of a net on its own training images: {100 * known:.1f}% ({nets.sweep})."
     yield f"\n| source, strategy | {' | '.join(map(str, one.per_class))} |\n|---|{'---|' * len(one.per_class)}"
     for name, request in asked.items():
         cells = (_shown(done, Nets(name, request.strategies[0], size)) for size in request.per_class)

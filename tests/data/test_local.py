@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from tests.conftest import ROOT
 from tests.data.brought import content, folder, two_classes, zipped
+from tl_core.__main__ import main
 from tl_core.data.dataset import load
 from tl_core.data.local import register, with_ids
 from tl_core.errors import DataError, SpecError, TLError
@@ -24,12 +25,6 @@ from tl_core.requests import REQUEST, RunRequest, SampleQuery
 from tl_core.setup import prepare
 
 UNKNOWN = "images-0123456789abcdef"
-
-
-def run(spec: object, *options: str) -> subprocess.CompletedProcess[str]:
-    """`python -m tl_core run -` in a process of its own."""
-    command = [sys.executable, "-m", "tl_core", "run", "-", *options]
-    return subprocess.run(command, input=json.dumps(spec), capture_output=True, text=True, cwd=ROOT, check=False)
 
 
 def read_by_hand(text: str | bytes) -> Experiment:
@@ -143,21 +138,23 @@ def test_pixels_are_scaled_by_the_training_images_alone(tmp_path):
     assert int(setup.splits.test.images.min()) == 250
 
 
-def test_the_command_line_trains_on_a_zip_and_says_what_it_used(tmp_path):
+def test_the_command_line_trains_on_a_zip_and_says_what_it_used(tmp_path, capsys):
     files = two_classes(10) | {"cat/broken.jpg": b"no image", "dog/again.png": two_classes(1)["dog/0.png"]}
     path = zipped(tmp_path / "pets.zip", files)
-    done = run({"target": {"dataset": str(path)}, "training": {"steps": 3}})
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
-    assert str(tmp_path) not in done.stdout
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps({"target": {"dataset": str(path)}, "training": {"steps": 3}}))
+    assert main(["run", str(spec)]) == 0
+    printed = capsys.readouterr()
+    report = json.loads(printed.out)
+    assert str(tmp_path) not in printed.out
     protocol = report["protocol"]
     assert (protocol["training_images"], protocol["test_images"], protocol["per_class"]) == (16, 4, None)
     assert "“pets (own images)”" in protocol["text"]
     assert "20% of each class" in protocol["text"]
     assert "1 files that could not be read, 1 training images" in protocol["text"]
     assert report["experiment"]["target"]["dataset"] == register(path)
-    assert "broken.jpg" in done.stderr
-    assert "dog/again.png" in done.stderr
+    assert "broken.jpg" in printed.err
+    assert "dog/again.png" in printed.err
 
 
 def test_looking_for_a_path_loads_no_torch(tmp_path):

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from functools import partial
@@ -18,7 +15,6 @@ import numpy as np
 import pytest
 import torch
 
-from tests.conftest import ROOT
 from tests.data.stored import TEST, TRAIN, WRITERS, grey
 from tl_core.__main__ import main
 from tl_core.data import catalogue
@@ -225,18 +221,11 @@ def test_a_silent_server_does_not_hold_a_person_for_ever(folder, monkeypatch):
     assert socket.getdefaulttimeout() == before
 
 
-def test_the_command_line_says_what_is_missing_and_exits_with_2(folder):
-    spec = json.dumps({"target": {"dataset": "kmnist"}})
-    command = [sys.executable, "-m", "tl_core", "run", "-"]
-    done = subprocess.run(
-        command,
-        input=spec,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-        env=os.environ | {"TL_DATA_DIR": str(folder)},
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.count("\n") == 1
-    assert "KMNIST/raw" in done.stderr
+def test_the_command_line_says_what_is_missing_and_exits_with_2(folder, tmp_path, capsys):
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps({"target": {"dataset": "kmnist"}}))
+    assert main(["run", str(spec)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert "KMNIST/raw" in printed.err

@@ -70,7 +70,7 @@ def test_it_holds_question_prediction_votes_numbers_findings_answer_protocol_and
     assert page.open == []
     assert page.all("html")[0]["lang"] == lang
     passport = passport_of(report)
-    expected = ["Which net is best?", "Frozen", "14", "One sentence.", "Another.", "92.0 %", "90.2–93.5 %"]
+    expected = ["Which net is best?", "Frozen", "14", "One sentence.", "Another.", "92.0%", "90.2–93.5%"]
     expected += [run.protocol.say(language) for run in report.runs]
     expected += [passport.hash, "python -m tl_core reproduce", say(language, "field.seed")]
     for words in expected:
@@ -117,7 +117,7 @@ def test_tables_and_chart_say_what_they_are_to_who_cannot_see_them():
     assert svg["role"] == "img"
     named = svg["aria-labelledby"].split()
     assert [page.all(tag)[-1]["id"] for tag in ("title", "desc")] == named
-    assert "Fine-tuned 92.0 %" in page.text
+    assert "Fine-tuned 92.0%" in page.text
 
 
 @pytest.mark.parametrize("names", [("scratch", "frozen", "fine_tune"), tuple(STRATEGIES)])
@@ -165,5 +165,5 @@ def test_lists_and_absent_values_are_said_in_words_and_options_that_no_net_reads
 def test_a_single_run_has_a_report_without_differences(language):
     page = Page(lab_report(run_report("fine_tune", 0.9), language))
     assert say(language, "report.differences") not in page.text
-    assert "90.0 %" in page.text
+    assert "90.0%" in page.text
     assert say(language, "report.no_prediction") in page.text

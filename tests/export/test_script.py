@@ -9,19 +9,15 @@ import re
 import runpy
 import subprocess
 import sys
-from dataclasses import replace
+from functools import cache
 from itertools import product
 
 import pytest
-import torch
 
 from tests.conftest import ROOT
 from tests.export.tried import BACKBONES_TRIED, REQUESTS, UNSAID, run_of
-from tests.performing import report_of
-from tl_core import looks, setup
+from tests.performing import few_test_images, report_of
 from tl_core import run as running
-from tl_core.data import dataset
-from tl_core.data.dataset import SIZE, Splits
 from tl_core.device import device
 from tl_core.errors import TLError, WeightsError
 from tl_core.experiment import Augmentation, Experiment, Strategy
@@ -51,8 +47,12 @@ INSTALLED = {"torch", "safetensors"}
 WIDEST = 120
 FETCHED = ("tl_core.data.online:", "tl_core.models.imagenet:", "tl_core.models.torchvision")
 OPERATORS = "tl_core.torchvision_operators"  # lets torchvision load beside a torch of another build
-FEWER = 200  # test images, where a script and the run that it is compared with test on as many
 LONGEST_DEFAULT = 253  # lines of the default race's script: what most students see
+
+
+@cache  # three tests ask for each, and writing one takes 0.1 s
+def written(name: str, language: str) -> str:
+    return script(REQUESTS[name], language)
 
 
 def experiments() -> list[Experiment]:
@@ -96,28 +96,16 @@ def performed(request, seed: int):
     return {run.entrant: (run.metrics.accuracy.value, run.metrics.loss) for run in runs}
 
 
-def tested_briefly(monkeypatch) -> None:
-    """Script and run test on the same few images."""
-    whole = dataset.load
-
-    def fewer(name: str, size: int = SIZE) -> Splits:
-        splits = whole(name, size)
-        return replace(splits, test=splits.test.take(torch.arange(FEWER)))
-
-    for module in (dataset, setup, looks):
-        monkeypatch.setattr(module, "load", fewer)
-
-
 @pytest.mark.parametrize("name", REQUESTS)
 def test_a_script_gives_the_numbers_of_a_fresh_run_with_another_seed(name, tmp_path, monkeypatch, capsys):
     language = LANGUAGES[list(REQUESTS).index(name) % len(LANGUAGES)]
     first = name == next(iter(REQUESTS))
     monkeypatch.setattr(running, "look_steps", lambda steps: frozenset())  # looks on the way change no number
-    (tmp_path / "its own name.py").write_text(script(REQUESTS[name], language), encoding="utf-8")
+    (tmp_path / "its own name.py").write_text(written(name, language), encoding="utf-8")
     if first:
         *lines, last = printed(tmp_path, "its own name.py", "--seed", str(SEED))
     else:  # the others in this process, where torch is loaded already
-        tested_briefly(monkeypatch)
+        few_test_images(monkeypatch)
         monkeypatch.setattr(sys, "argv", ["", "--seed", str(SEED)])
         runpy.run_path(str(tmp_path / "its own name.py"), run_name="__main__")
         *lines, last = capsys.readouterr().out.splitlines()
@@ -163,7 +151,7 @@ def test_the_templates_say_every_field_of_a_request():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", REQUESTS)
 def test_a_script_imports_only_data_of_the_lab_and_fits_the_screen(name, language):
-    text = script(REQUESTS[name], language)
+    text = written(name, language)
     imported = imports_of(text)
     assert {"tl_core.data.dataset", "tl_core.data.sampling"} <= imported
     ours = DATA | ({OPERATORS} if "torchvision.models" in imported else set())
@@ -176,8 +164,8 @@ def test_a_script_imports_only_data_of_the_lab_and_fits_the_screen(name, languag
 
 
 def test_ruff_finds_nothing_in_any_script(tmp_path):
-    for place, (request, language) in enumerate(product(REQUESTS.values(), LANGUAGES)):
-        (tmp_path / f"script{place}.py").write_text(script(request, language), encoding="utf-8")
+    for place, (name, language) in enumerate(product(REQUESTS, LANGUAGES)):
+        (tmp_path / f"script{place}.py").write_text(written(name, language), encoding="utf-8")
     for command in (["check", "--select", "E,F,W,B"], ["format", "--check"]):
         found = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--isolated", "--line-length", str(WIDEST), "--no-cache", "."],

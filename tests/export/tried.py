@@ -21,7 +21,7 @@ def race_of(*names: str, **spec) -> RaceRequest:
 SHORT = {"per_class": 2}
 CHANGES = list(AUGMENTATIONS)  # eight at most in one experiment
 REQUESTS = {
-    "the default race": RaceRequest(),
+    "the default race, a fifth as long": race_of(training={"steps": 12}),
     "changes of place, epochs, validation, an untrained source": race_of(
         source="untrained",
         augmentation=[{"name": name, "strength": 0.7} for name in CHANGES[:8]],
@@ -104,7 +104,8 @@ REQUESTS = {
     ),
 }
 # Without a source a net is named. One of torchvision's stands for all: they differ in what is torchvision's own.
-BACKBONES_TRIED = ("resnet_tiny", "vgg_tiny", "mobilenet_tiny", "row_rnn", "row_gru", "mobilenet_v3_small")
+SMALL = ("resnet_tiny", "vgg_tiny", "mobilenet_tiny", "row_rnn", "row_gru")
+BACKBONES_TRIED = (*SMALL, "mobilenet_v2_035", "mobilenet_v3_small")
 REQUESTS |= {
     f"the net {name}": run_of(
         source=None, strategy={"name": "scratch"}, model={"backbone": name}, target=SHORT, training={"steps": 2}

@@ -56,6 +56,10 @@ def warm() -> dict[str, str]:
     return {"device": "cpu"}
 
 
+def ahead() -> None:
+    pass
+
+
 TAKEN: set[str] = set()  # nets that this process was sent
 
 

@@ -12,6 +12,8 @@ from tl_core.models.freezing import freeze
 from tl_core.models.network import HEAD
 from tl_core.setup import Setup
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 SPEC = {"target": {"per_class": 2}, "training": {"steps": 6}}
 DROPPING = SPEC | {"model": {"dropout": 0.5}}
 

@@ -7,7 +7,10 @@ import importlib
 
 import pytest
 
-MODULES = ("tl_core.experiment", "tl_core.models.build", "tl_core.models.imagenet", "tl_core.models.weights")
+MODULES = tuple(
+    f"tl_core.{name}"
+    for name in ("experiment", "models.build", "models.imagenet", "models.teachable_machine", "models.weights")
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import sys
 
 import pytest
@@ -20,6 +21,8 @@ from tl_core.models.own import own_weights, register, with_ids
 from tl_core.models.weights import FOLDER, source_weights
 from tl_core.report import REPORT
 from tl_core.requests import REQUEST
+
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
 
 SHORT = {"training": {"steps": 3}, "target": {"per_class": 1}}
 
@@ -86,6 +89,8 @@ def test_a_shipped_file_by_its_path_is_the_same_source_by_the_card_beside_it():
         ("nothing.safetensors", None, "cannot be opened"),
         ("noise.safetensors", b"noise, no tensors", "cannot be read"),
         ("bare.safetensors", {"a": torch.zeros(2)}, "has no card"),
+        ("keras_model.h5", b"\x89HDF\r\n\x1a\n", "Tensorflow.js → Download"),
+        ("mine.pth", pickle.dumps(print, protocol=2), "run code that came with the file"),
     ],
 )
 def test_weights_that_cannot_be_used_are_a_sentence(tl, tmp_path, name, content, words):
@@ -149,3 +154,12 @@ def test_what_is_no_specification_is_left_to_its_reader():
     ):
         assert with_ids(text) == text
     assert read(Experiment, with_ids('{"source": "objects"}')).source == "objects"
+    for name in ("nowhere.pth", "nowhere.zip"):
+        with pytest.raises(WeightsError, match=f"{name} cannot be opened"):
+            with_ids(json.dumps({"source": name}))
+
+
+def test_a_net_that_is_left_open_is_the_files():
+    spec = {"source": str(FOLDER / "letters.safetensors"), "model": {"backbone": None, "dropout": 0.5}}
+    experiment = read(Experiment, with_ids(json.dumps(spec)))
+    assert (experiment.model.backbone, experiment.model.dropout) == ("resnet_tiny", 0.5)

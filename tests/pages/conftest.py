@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.source_util import PageInfo
 from streamlit.testing.v1 import AppTest
 
 from pages.kit import lab_handle
@@ -63,11 +65,22 @@ def nothing_answered_before() -> None:
     st.cache_data.clear()
 
 
+@cache
+def registered_pages() -> dict[str, PageInfo]:
+    """Which file has which address. AppTest learns it by showing the start page; one session does that for all."""
+    return a_session().run()._registered_pages
+
+
 @pytest.fixture
 def open_app(lab: FakeLab) -> Open:
-    def open_(lang: str = "en", theme: str = "light", /, code: str | None = CODE, **parameters: str) -> AppTest:
+    def open_(
+        lang: str = "en", theme: str = "light", /, code: str | None = CODE, page: str | None = None, **parameters: str
+    ) -> AppTest:
         at = a_session(code)
         at.context = {"locale": "zh-CN" if lang == "zh" else "en-US", "theme": theme}
+        if page is not None:
+            at._registered_pages = registered_pages()
+            at.switch_page(page)
         for name, value in parameters.items():
             at.query_params[name.replace("__", ".")] = value
         return at.run()
@@ -97,14 +110,11 @@ def text_of(at: AppTest) -> str:
 @pytest.fixture
 def open_past(open_app: Open) -> Callable[..., AppTest]:
     def open_(lang: str = "en", theme: str = "light", /) -> AppTest:
-        return open_app(lang, theme).switch_page("pages/start/notebook.py").run()
+        return open_app(lang, theme, page="pages/start/notebook.py")
 
     return open_
 
 
 def opened(open_app: Open, page: str, lang: str = "en", theme: str = "light", /, **parameters: str) -> AppTest:
     """A page by its file, as a link with these parameters opens it; two underscores stand for a dot."""
-    at = open_app(lang, theme).switch_page(page)
-    for name, value in parameters.items():
-        at.query_params[name.replace("__", ".")] = value
-    return at.run()
+    return open_app(lang, theme, page=page, **parameters)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from tests.constructed import (
@@ -57,6 +57,7 @@ Asked = RaceRequest | RunRequest | SweepRequest | FoldsRequest | PretrainRequest
 WHEN = datetime(2026, 1, 1, 10, 2)
 
 
+@cache  # every page test has a lab with these; reports are never changed
 def a_report(request: Asked) -> TrainReport:
     """What such a request leaves in this lab: always the same accuracies."""
     if isinstance(request, SweepRequest):

@@ -21,8 +21,7 @@ CHANGES = "set.augmentation"
 
 
 def open_page(open_app: Open, lang: str = "en", **parameters: str):
-    at = open_app(lang, **parameters)
-    return at.switch_page(PAGE).run()
+    return open_app(lang, page=PAGE, **parameters)
 
 
 def a_race(accuracies: dict[str, float], changes: tuple[Augmentation, ...] = USUAL, knows: int = 50) -> RaceReport:
@@ -55,10 +54,8 @@ def test_changes_and_their_strength_reach_the_request_in_the_registrys_order(ope
 
 
 def test_a_list_that_the_widgets_cannot_say_stays_as_the_link_brought_it(open_app: Open, lab: FakeLab):
-    at = open_app().switch_page(PAGE)
     brought = [{"name": "cutmix", "strength": 0.3}, {"name": "blur", "strength": 1.25}]
-    at.query_params["augmentation"] = json.dumps(brought)
-    at.run()
+    at = open_page(open_app, augmentation=json.dumps(brought))
     assert at.get_by_key(CHANGES).value == ["cutmix", "blur"]
     assert at.select_slider(key=f"{CHANGES}.strength").value == 1.25
     at.button(key="run").click().run()
@@ -102,7 +99,7 @@ def test_a_mirrored_digit_is_warned_of_and_a_mixed_label_is_said(open_app: Open)
     at = open_page(open_app)
     at.get_by_key(CHANGES).set_value(["flip", "mixup"]).run()
     assert catalogue("en")["augmentation.untrue.flip"] in at.warning[0].value
-    assert "3 75 % + 8 25 %" in text_of(at)
+    assert "3 75% + 8 25%" in text_of(at)
     at.get_by_key("augmentation.dataset").set_value("objects").run()
     assert not at.warning
     assert catalogue("en")["augmentation.gallery.still_true"] in text_of(at)

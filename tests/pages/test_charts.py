@@ -29,7 +29,7 @@ def test_a_curve_shows_every_look_in_percent_and_names_itself_at_its_end():
     series = by_name(accuracy_curves(RECORDING, WORDS, LIGHT))["fine_tune"]
     moments = RECORDING.tracks["fine_tune"].moments
     assert series["data"] == [[m.step, round(100 * m.accuracy.value, 1)] for m in moments]
-    assert series["endLabel"]["formatter"] == "Fine_Tune 92 %"
+    assert series["endLabel"]["formatter"] == "Fine_Tune 92%"
 
 
 def test_every_strategy_has_a_colour_a_dash_and_a_hatching_that_no_other_has():
@@ -65,7 +65,7 @@ def test_the_accuracy_axis_runs_from_nothing_to_everything_and_chance_is_named()
     assert (spec["yAxis"]["min"], spec["yAxis"]["max"]) == (0, 100)
     mark = spec["series"][0]["markLine"]["data"][0]
     assert mark["yAxis"] == 10
-    assert mark["label"]["formatter"] == "chance 10 %"
+    assert mark["label"]["formatter"] == "chance 10%"
 
 
 def test_a_live_chart_has_no_animation_and_its_band_is_the_interval():
@@ -88,7 +88,7 @@ def test_the_scrubbed_figure_shows_the_chosen_step_and_the_final_test():
 def test_the_tables_say_what_the_charts_show():
     rows = curve_rows(RECORDING, REPORT, "end")
     assert [row[0] for row in rows] == [*map(str, RECORDING.moment_steps), "end"]
-    assert rows[-1][3].startswith("92 %")
+    assert rows[-1][3].startswith("92%")
     assert drift_rows(RECORDING, 60, {})[-1] == ["head", "0.500", "0.500", "0.500"]
 
 

@@ -92,6 +92,26 @@ def test_a_link_with_a_run_brings_back_its_case_and_the_right_diagnosis_is_prais
     assert plain(request_of(number, BASE).experiment) == BASE
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_link_says_what_of_it_the_page_leaves_out(open_app, lab: FakeLab, lang):
+    """Once the steps of a copied link were dropped without a word, and fifty labels came through to the control."""
+    at = lesson(open_app, lang, training__steps="300", target__per_class="50", seed="4", case="2")
+    said = at.get_by_key("link_notice")
+    assert "training.steps" in said.label
+    assert r"target.per\_class" in said.label
+    assert "seed" not in said.label
+    at.button(key="run").click().run()
+    (asked,) = lab.submitted
+    assert asked == request_of("2", with_values(BASE, {"seed": 4}))
+
+
+def test_a_link_that_the_page_wrote_itself_has_nothing_to_leave_out(open_app, lab: FakeLab):
+    lab.add("made", Status.FINISHED, request_of("1", BASE), report=report_of_case("1"))
+    at = lesson(open_app, run="made", case="1", target__per_class="5", seed="2")
+    assert at.session_state["failures.ignored"] == ()
+    assert at.session_state["failures.experiment"] == with_values(BASE, {"target.per_class": 5, "seed": 2})
+
+
 @pytest.mark.parametrize("number", CASES)
 def test_every_wrong_diagnosis_of_every_case_meets_a_clue_and_the_right_one_none(number):
     clues = Evidence.of(report_of_case(number)).clues

@@ -21,10 +21,7 @@ CHINESE = re.compile("[一-鿿]")
 
 
 def opened(open_app: Open, lang: str = "en", /, **parameters: str) -> AppTest:
-    at = open_app(lang).switch_page(PAGE)
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    return at.run()
+    return open_app(lang, page=PAGE, **parameters)
 
 
 def test_every_question_of_the_five_articles_is_answered_once():

@@ -202,7 +202,7 @@ def test_who_forgot_the_source_is_said_with_both_numbers(page, lab, lang, yours,
     text = told(page, lab, looking_back(a_race((0.9, 0.8, 0.9)), kept(yours), kept(tuned, 1.0, 0.9, 0.8, 0.7)), lang)
     words = catalogue(lang)
     names = {"task": words["option.source.letters"], "tuned_name": words["option.entrant.all_tuned"], "n": 300}
-    numbers = {"before": "99 %", "yours": f"{100 * yours:.0f} %", "tuned": f"{100 * tuned:.0f} %"}
+    numbers = {"before": "99%", "yours": f"{100 * yours:.0f}%", "tuned": f"{100 * tuned:.0f}%"}
     assert words[f"freezing.told.source.{said}"].format(**names, **numbers) in text
 
 

@@ -28,10 +28,7 @@ def html_of(at: AppTest) -> str:
 
 
 def opened(open_app: Open, lang: str = "en", /, **parameters: str) -> AppTest:
-    at = open_app(lang).switch_page(PAGE)
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    return at.run()
+    return open_app(lang, page=PAGE, **parameters)
 
 
 def marked_texts(lang):

@@ -198,7 +198,7 @@ def test_the_real_net_is_measured_on_demand_and_says_what_the_plane_holds(open_a
     assert not at.exception
     chart = next(json.loads(c.proto.json) for c in at.get("bidi_component") if '"plane"' in c.proto.json)
     assert len(chart["plane"]["path"]) == 31
-    assert "95.0 %" in text_of(at)
+    assert "95.0%" in text_of(at)
     assert "123,456" in text_of(at)
     table = next(h.proto.body for h in at.get("html") if 'class="twin"' in h.proto.body)
     assert table.count("<tr>") == 32

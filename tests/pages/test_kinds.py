@@ -55,7 +55,7 @@ def test_the_explanation_says_what_the_leash_did_and_the_cards_what_each_kind_re
     text, words = text_of(open_lesson(lang, run="kinds")), catalogue(lang)
     assert words[f"kinds.found.leash_{said}"].partition("{")[0] in text
     frozen = words["option.strategy.frozen"]
-    assert words["kinds.cards.reached"].format(net=frozen, accuracy="72 %") in text
+    assert words["kinds.cards.reached"].format(net=frozen, accuracy="72%") in text
 
 
 def test_the_bad_preset_holds_too_tightly_where_labels_are_plenty(open_lesson):

@@ -144,7 +144,7 @@ SOME_VALUES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(SOME_VALUES)
 def test_whatever_is_chosen_comes_back_from_the_link(changes):
     if changes.get("training.steps") is not None:
@@ -161,7 +161,7 @@ def test_whatever_is_chosen_comes_back_from_the_link(changes):
     assert (found.experiment, found.faults) == (chosen, ())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.sampled_from([*ROWS, "run", "lang", "x.y.z", "target"]), st.text(max_size=30), max_size=4))
 def test_no_text_whatever_breaks_the_reading_of_a_link(parameters):
     found = read_link(parameters)

@@ -130,7 +130,7 @@ def test_each_outcome_is_explained_by_what_was_measured(
     at = lesson(open_app, lang, run="made")
     assert not at.exception
     text = text_of(at)
-    numbers = {"ce": f"{100 * known[0]:.0f} %", "se": f"{100 * known[1]:.0f} %", "steps": 60}
+    numbers = {"ce": f"{100 * known[0]:.0f}%", "se": f"{100 * known[1]:.0f}%", "steps": 60}
     sentences = {}
     for key in ("learnt_both", "learnt_only_ce", "learnt_only_se", "learnt_neither"):
         sentences[key] = catalogue(lang)[f"losses.said.{key}"].format(**numbers)
@@ -157,7 +157,7 @@ def test_the_images_of_a_finished_race_stand_on_the_curves(open_app, lab: FakeLa
 def test_a_preset_sets_the_controls_and_says_why(open_app: Open, preset):
     at = lesson(open_app).button(key=f"preset.losses.preset.{preset}").click().run()
     assert catalogue("en")[f"losses.preset.{preset}.why"] in text_of(at)
-    assert at.select_slider(key="set.training.optimizer").value == "adamw"
+    assert at.session_state["losses.experiment"].training.optimizer == "adamw"
 
 
 @pytest.mark.parametrize(

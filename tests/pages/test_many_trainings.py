@@ -28,7 +28,7 @@ def test_the_notebook_lists_them_by_what_was_asked_and_compares_races_only(open_
     text = text_of(at)
     assert words["past.sweep"].format(count=12, sizes="1" + words["past.and"] + "20", seeds=3) in text
     assert words["past.folds"].format(folds=4, repeats=2) in text
-    assert "80.0 % (67.0–88.8 %)" in text
+    assert "80.0% (67.0–88.8%)" in text
     click(tick(at, "sweep", "race"), "compare")
     assert not at.exception
     assert words["past.left_out"].split("{")[0] in text_of(at)

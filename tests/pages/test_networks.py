@@ -105,7 +105,7 @@ def test_one_number_is_worked_out_and_the_way_of_the_answer_is_told():
     assert "number 5 of the state" in by_hand(report, 3)
     assert "$Wx + b$ = +0.50" in by_hand(report, 3)
     assert "together -0.75" in by_hand(report, 3)
-    assert "3 (90 %) after row 16, 8 (55 %) after row 24" in told(report)
+    assert "3 (90%) after row 16, 8 (55%) after row 24" in told(report)
     assert "Its answer changed 1×" in told(report)
     assert "that is right" in told(report)
     assert "but it is a 3" in told(report.model_copy(update={"label": "3"}))

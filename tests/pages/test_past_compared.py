@@ -57,7 +57,7 @@ def test_compared_runs_differ_in_marker_and_letter_while_colour_and_dash_stay_th
     assert first["lineStyle"] == second["lineStyle"]
     assert first["lineStyle"]["type"] != other["lineStyle"]["type"]
     assert first["symbol"] != second["symbol"] == other["symbol"]
-    assert first["endLabel"]["formatter"] == "A Frozen 82 %"
+    assert first["endLabel"]["formatter"] == "A Frozen 82%"
 
 
 def test_groups_over_seeds_show_one_dot_a_seed_and_say_what_their_interval_means(open_past, lab: FakeLab):

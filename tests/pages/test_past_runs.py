@@ -24,7 +24,7 @@ def test_every_state_is_listed_with_its_settings_its_result_and_a_link(open_past
     text = text_of(at)
     for status in Status:
         assert words[f"past.status.{status.value}"] in text
-    assert "92.0 % (90.2–93.5 %)" in text
+    assert "92.0% (90.2–93.5%)" in text
     named = re.findall('<div class="past (?!head)[a-z]+"><span>(.*?)</span>', text)
     one, seed = (
         words[key].format(value=n) for key, n in (("past.short.target.per_class.one", 1), ("past.short.seed.value", 3))
@@ -60,7 +60,7 @@ def test_a_lab_that_is_not_there_is_its_own_sentence(open_past, lab: FakeLab, la
 
 def test_until_the_browser_has_said_its_code_the_notebook_is_not_called_empty(open_app: Open, lab: FakeLab):
     lab.views.clear()
-    at = open_app(code=None).switch_page("pages/start/notebook.py").run()
+    at = open_app(code=None, page="pages/start/notebook.py")
     assert catalogue("en")["past.opening"] in text_of(at)
     assert catalogue("en")["past.empty"] not in text_of(at)
 
@@ -150,7 +150,7 @@ def test_a_run_that_this_version_cannot_read_is_listed_and_can_be_deleted_but_no
 
 
 def test_runs_under_way_are_told_how_far_they_are(open_past, lab: FakeLab):
-    assert "number 2, training, 50 %" in text_of(open_past())
+    assert "number 2, training, 50%" in text_of(open_past())
     for status in (Status.QUEUED, Status.RUNNING):
         del lab.views[status.value]
     assert "Under way" not in text_of(open_past())

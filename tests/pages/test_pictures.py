@@ -22,7 +22,7 @@ def _fresh_cache():
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_both_sides_show_pictures_with_the_names_of_their_classes(open_app, lang):
-    at = open_app(lang).switch_page(PAGE).run()
+    at = open_app(lang, page=PAGE)
     assert not at.exception
     text = text_of(at)
     assert catalogue(lang)["pictures.question"] in text
@@ -38,7 +38,7 @@ def test_a_lab_that_does_not_answer_is_said_in_the_readers_language(open_app, la
         raise LabError("lab_unreachable")
 
     lab.answer = unreachable
-    at = open_app(lang).switch_page(PAGE).run()
+    at = open_app(lang, page=PAGE)
     assert not at.exception
     assert catalogue(lang)["error.lab_unreachable"] in text_of(at)
 
@@ -46,6 +46,6 @@ def test_a_lab_that_does_not_answer_is_said_in_the_readers_language(open_app, la
 def test_while_the_lab_warms_up_the_page_says_so(open_app, lab):
     state = lab.state()
     lab.state = lambda: replace(state, ready=False)
-    at = open_app("en").switch_page(PAGE).run()
+    at = open_app("en", page=PAGE)
     assert not at.exception
     assert [info.value for info in at.info] == [catalogue("en")["run.warming_up"]]

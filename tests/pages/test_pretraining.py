@@ -106,12 +106,19 @@ def test_the_race_on_top_starts_from_the_source_of_ones_own(open_lesson, lab: Fa
     assert words["pretraining.found.yours.same"].split("{")[0] in text_of(at)
 
 
-def test_a_link_brings_a_net_of_a_run_and_a_preset_brings_the_shipped_sources_back(open_lesson, lab: FakeLab):
-    at = open_lesson(source=NET)
-    assert catalogue("en")["option.entrant.from_yours"] in text_of(at)
+def test_a_preset_leaves_a_net_of_ones_own_in_the_race_and_a_button_brings_the_shipped_sources_back(open_lesson, lab):
+    """Once a preset took it away without a word."""
+    at, words = open_lesson(source=NET), catalogue("en")
+    assert words["option.entrant.from_yours"] in text_of(at)
     at.button(key="preset.pretraining.preset.good").click().run()
+    assert words["pretraining.preset.good.why"] in text_of(at)
     at.button(key="run").click().run()
-    assert lab.submitted[-1].entrants == ENTRANTS
+    asked = lab.submitted[-1]
+    assert (asked.entrants, asked.experiment.source, asked.experiment.target.per_class) == (WITH_YOURS, NET, 2)
+    at.button(key="yours.back").click().run()
+    at.button(key="run").click().run()
+    asked = lab.submitted[-1]
+    assert (asked.entrants, asked.experiment.source, asked.experiment.target.per_class) == (ENTRANTS, "letters", 2)
 
 
 def test_a_pre_training_under_way_can_be_cancelled(open_lesson, lab: FakeLab):

@@ -1,4 +1,4 @@
-"""The recipes: five in one page, each with its own nets, settings, faults and sentences, restored by a link."""
+"""The recipes: five in one page, each with its own nets, settings, errata and sentences, restored by a link."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_the_two_nets_of_a_recipe_differ_in_what_their_entrants_set_and_in_nothi
     published, mended = (entered(recipe.experiment, net) for net in recipe.entrants)
     assert published != mended
     assert {path: value_of(recipe.experiment, path) for path in recipe.values}.keys() == recipe.values.keys()
-    assert sum(fault.raced for fault in recipe.faults) == 1
+    assert sum(erratum.raced for erratum in recipe.errata) == 1
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -42,9 +42,9 @@ def test_a_link_opens_each_recipe_with_its_settings_parts_and_faults(open_lesson
     at, words, recipe = open_lesson(lang, recipe=name), catalogue(lang), RECIPES[name]
     assert not at.exception
     text = unescape(text_of(at))
-    for fault in recipe.faults:
-        assert words[f"recipes.{name}.fault.{fault.name}"] in text
-        assert fault.message in text
+    for erratum in recipe.errata:
+        assert words[f"recipes.{name}.erratum.{erratum.name}"] in text
+        assert erratum.message in text
     assert words[f"recipes.{name}.part.learns"] in text
     at.button(key="run").click().run()
     assert lab.submitted[0].entrants == recipe.entrants

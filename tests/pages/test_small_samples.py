@@ -30,7 +30,7 @@ def english(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> 
 
 
 def open_page(open_app: Open, lang: str = "en"):
-    return open_app(lang).switch_page(PAGE).run()
+    return open_app(lang, page=PAGE)
 
 
 def opened(open_app: Open, **parameters: str):
@@ -85,8 +85,8 @@ def test_every_seed_is_a_dot_every_mean_has_a_bar_and_the_table_says_the_same(op
     assert len(series["frozen"]["markLine"]["data"]) == 2
     assert chart_of(at)["xAxis"]["type"] == "log"
     tables = [e.proto.body for e in at.get("html") if 'class="twin"' in e.proto.body]
-    assert "0: 52.0 %; 1: 52.1 %; 2: 52.2 %" in tables[1]
-    assert "52 % · 0.01 s" in tables[0]
+    assert "0: 52.0%; 1: 52.1%; 2: 52.2%" in tables[1]
+    assert "52% · 0.01 s" in tables[0]
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -163,7 +163,8 @@ def test_a_preset_sets_the_controls_and_says_why(open_app: Open, lab: FakeLab, p
     at = open_page(open_app).button(key=f"preset.small_samples.preset.{preset}").click().run()
     assert catalogue("en")[f"small_samples.preset.{preset}.why"] in text_of(at)
     at.button(key="run").click().run()
-    assert lab.submitted[0].experiment.training == Training(steps=120 if preset == "good" else 20, batch_size=16)
+    training = lab.submitted[0].experiment.training
+    assert training == Training(steps=120 if preset == "good" else 20, batch_size=20)
 
 
 def test_passport_and_protocol_can_be_taken_away_and_what_cannot_is_said(open_app: Open):

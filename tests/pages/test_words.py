@@ -31,6 +31,14 @@ def test_both_languages_have_the_same_long_texts():
     assert {p.name for p in (FOLDER / "en").iterdir()} == {p.name for p in (FOLDER / "zh").iterdir()}
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_percent_sign_stands_close_to_its_number_as_code_formats_it(language):
+    """Texts once said "87.3%" where a format made the number and "95 %" where a person had typed it."""
+    long_texts = {path.name: path.read_text("utf-8") for path in (FOLDER / language).glob("*.md")}
+    texts = {**catalogue(language), **long_texts}
+    assert [name for name, text in texts.items() if re.search(r"[\d}]\s%(?!\w)", text)] == []
+
+
 def test_no_word_is_left_untranslated():
     """Words equal in both languages are numbers, marks or names; anything longer was forgotten."""
     english, chinese = catalogue("en"), catalogue("zh")

@@ -15,6 +15,8 @@ from tl_core.registry import STRATEGIES
 from tl_core.run import train_one
 from tl_core.setup import prepare
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 SHORT = {"training": {"steps": 8}, "target": {"per_class": 2}}
 
 
@@ -148,7 +150,7 @@ def test_batch_norm_of_frozen_groups_adapts_only_when_asked():
 
 @pytest.mark.parametrize("name", list(STRATEGIES))
 def test_every_strategy_says_in_both_languages_where_it_starts(name):
-    protocol = run(**SHORT, strategy={"name": name}).protocol
+    protocol = run(**SHORT | {"training": {"steps": 2}}, strategy={"name": name}).protocol
     assert protocol.say("en") != protocol.say("zh")
 
 

@@ -15,6 +15,8 @@ from tl_core.registry import STRATEGIES
 from tl_core.setup import prepare
 from tl_core.training.views import each_step
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 SHORT = {"training": {"steps": 6}, "target": {"per_class": 2}}
 
 

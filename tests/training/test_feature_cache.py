@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from tests.performing import run, trained
@@ -10,6 +11,8 @@ from tl_core.inputs import load_inputs
 from tl_core.models.build import build
 from tl_core.setup import Setup, prepare
 from tl_core.training import feature_cache
+
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
 
 
 def heads(monkeypatch) -> list[torch.Tensor]:

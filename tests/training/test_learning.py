@@ -21,6 +21,8 @@ from tl_core.training.losses import mean_squared_error
 from tl_core.training.optimizers import optimizer
 from tl_core.training.schedules import constant, one_cycle
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 SCORES = torch.tensor([[2.0, -1.0, 0.5], [0.0, 0.0, 3.0]], requires_grad=True)
 LABELS = torch.tensor([0, 1])
 

@@ -36,7 +36,7 @@ def learnt(name: str, steps: int = 3, seed: int = 0, backbone: str = "resnet_tin
 
 
 def test_a_short_pretraining_learns_letters_and_hands_over_a_body_that_fits():
-    report = report_of(PretrainRequest(steps=80))
+    report = report_of(PretrainRequest(steps=60, images=4000))  # drawing the usual 19,000 takes 5 s
     weights = base64.b64decode(report.weights)
     assert report.card["held_out_accuracy"]["value"] > 0.3
     assert report.card["sha256"] == hashlib.sha256(weights).hexdigest()

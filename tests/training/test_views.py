@@ -17,6 +17,8 @@ from tl_core.requests import BillQuery, FoldsRequest, RatesQuery
 from tl_core.setup import Setup, prepare
 from tl_core.training import feature_cache
 
+pytestmark = pytest.mark.usefixtures("on_few_test_images")
+
 FEW = {"per_class": 2}
 TURNED = [{"name": "rotation"}, {"name": "colour_jitter"}]
 MIXED = [{"name": "crop"}, {"name": "mixup"}, {"name": "cutmix", "strength": 0.5}]

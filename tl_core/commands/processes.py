@@ -6,10 +6,11 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.synchronize import Event as Flag
+from pathlib import Path
 
 from pydantic import TypeAdapter
 
@@ -50,7 +51,11 @@ class Processes:
             TLError: what the first training that failed said.
             LabError: `worker_died`, where the system ended a process, mostly for want of memory.
         """
-        waiting = [self._pool.submit(_perform, _only(request, piece)) for piece in request.pieces()]
+        from tl_core.data import local
+        from tl_core.models import own
+
+        brought = dict(local.PLACES), tuple(own.PLACES.values())
+        waiting = [self._pool.submit(_perform, _only(request, piece), *brought) for piece in request.pieces()]
         try:
             for done in as_completed(waiting):
                 yield _rows(done)
@@ -86,10 +91,16 @@ def _warm() -> None:
     import tl_core.perform  # noqa: F401
 
 
-def _perform(request: str) -> str:
-    """The rows of a piece as JSON text; fewer where it was stopped."""
+def _perform(request: str, images: Mapping[str, Path], models: Sequence[Path]) -> str:
+    """The rows of a piece as JSON text; fewer where it was stopped. Paths are of what was brought along."""
+    from tl_core.data import local
+    from tl_core.models import own
     from tl_core.perform import perform
 
+    local.PLACES.update(images)
+    for path in models:
+        if path not in own.PLACES.values():
+            own.register(path)
     rows: list[SweepRow] = []
     for event in perform(SweepRequest.model_validate_json(request)):
         if _stop.is_set():

@@ -67,7 +67,7 @@ def run_and_keep(experiment: Experiment, path: Path) -> Iterator[Event]:
     report: RunReport = yield from _events(train_prepared(setup))
     report = timed(report, perf_counter() - start)
     try:
-        path.write_bytes(packed(setup.network.body, card_of(report, path.stem, setup.backbone)))
+        path.write_bytes(packed(setup.network.body.state_dict(), card_of(report, path.stem, setup.backbone)))
     except OSError as error:
         raise WeightsError("cannot_write", path=str(path), reason=error.strerror or str(error)) from None
     yield Finished(report=report)

@@ -1,4 +1,4 @@
-"""A folder or a zip as a list of named contents. The only file that opens what a person brings along.
+"""A folder or a zip as a list of named contents: the only file that opens the images that a person brings along.
 
 Nothing is ever written to disk, and no name from inside a zip is ever used as a path: names are words for people
 and for classes. An upload is held against `UploadLimits`: what its own table claims before anything is unpacked, and

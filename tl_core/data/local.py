@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from tl_core.data.archive import entries
+from tl_core.data.archive import Entry, entries
 from tl_core.data.layout import content_id, place
 from tl_core.errors import DataError
 from tl_core.registry import DATASETS, IMAGES_ID
@@ -63,6 +65,16 @@ def examined(name: str, size: int = 32) -> OwnImages:
         raise DataError("images_unknown", id=name)
     where = PLACES[name]
     return _read(name, where if isinstance(where, Path) else None, size)
+
+
+@contextmanager
+def opened(name: str) -> Iterator[tuple[Entry, ...]]:
+    """The files of an id, readable while they are open. Raises `DataError` where this process lacks them."""
+    where = PLACES.get(name)
+    if where is None:
+        raise DataError("images_unknown", id=name)
+    with entries(where) as found:
+        yield found
 
 
 @lru_cache(maxsize=RESIDENT)

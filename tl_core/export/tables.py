@@ -30,7 +30,7 @@ class Table:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}%"
 
 
 def signed(share: float) -> str:
@@ -171,7 +171,7 @@ def file_stem(report: AnyReport) -> str:
 
 
 def with_interval(accuracy: Interval) -> str:
-    """«91.8 % (89.9–93.3 %)»."""
+    """«91.8% (89.9–93.3%)»."""
     return f"{percent(accuracy.value)} ({_interval(accuracy)})"
 
 
@@ -180,7 +180,7 @@ def _seconds(seconds: float, language: str) -> str:
 
 
 def _interval(accuracy: Interval) -> str:
-    return f"{100 * accuracy.low:.1f}–{100 * accuracy.high:.1f} %"
+    return f"{100 * accuracy.low:.1f}–{100 * accuracy.high:.1f}%"
 
 
 def _words(language: str, prefix: str) -> Callable[..., str]:

@@ -14,6 +14,7 @@ from tl_core.report import Report, TrainReport
 from tl_core.requests import Query, TrainRequest
 
 if TYPE_CHECKING:
+    from tl_core.lab.model_desk import ModelDesk
     from tl_core.lab.picture_desk import PictureDesk
 
 
@@ -112,10 +113,11 @@ class LabState:
 class Lab(Protocol):
     """What pages call. Every method returns at once, except `answer`, which waits at most `timeout`.
 
-    `pictures` is where a person's own pictures are brought and kept.
+    `pictures` and `models` are where a person's own are brought and kept.
     """
 
     pictures: PictureDesk
+    models: ModelDesk
 
     def state(self) -> LabState:
         """Readiness, free training slots, length of the queue."""

@@ -18,6 +18,7 @@ from tl_core.lab.contract import Keeping, LabState, PastRun, RunView
 from tl_core.lab.database import StoreError
 from tl_core.lab.entries import Entry
 from tl_core.lab.ledger import Ledger
+from tl_core.lab.model_desk import ModelDesk
 from tl_core.lab.picture_desk import PictureDesk
 from tl_core.lab.pieces import spread
 from tl_core.lab.runs import Run, secret_free
@@ -58,6 +59,7 @@ class DaskLab:
         self._conductor.cluster = self._cluster
         self._asking = Asking(self._cluster, self._store)
         self.pictures = PictureDesk(self._store.albums, self._asking, self._limits)
+        self.models = ModelDesk(self._store.models, self._asking, self._limits)
         self._take_over()
 
     def start(self) -> DaskLab:

@@ -179,7 +179,7 @@ def _to_version_4(connection: Connection) -> None:
     new.create_all(connection, checkfirst=False)
 
 
-# -- 4 to 5: a person's own pictures ------------------------------------------------------------------------------
+# -- 4 to 5: own pictures and models --------------------------------------------------------------------------------
 
 
 def _to_version_5(connection: Connection) -> None:
@@ -221,6 +221,17 @@ def _to_version_5(connection: Connection) -> None:
         Column("id", String(32), primary_key=True),
         Column(*album, primary_key=True, index=True),
         Column("rows", JSON, nullable=False),
+    )
+    Table(
+        "brought_models",
+        new,
+        Column("id", String(32), primary_key=True),
+        Column("owner", String(64), primary_key=True, index=True),
+        Column("name", String(200), nullable=False),
+        Column("facts", Text, nullable=False),
+        Column("kept", DateTime, nullable=False),
+        Column("size", Integer, nullable=False),
+        Column("content", LargeBinary, nullable=False),
     )
     new.create_all(connection, checkfirst=False)
 

@@ -52,14 +52,14 @@ class PictureDesk:
     def create(self, owner: str, name: str) -> str:
         """A new album's id. Raises `albums_full`."""
         asker = secret_free(owner)
-        with self._counting, _kept():
+        with self._counting, kept():
             if len(self._albums.of(asker)) >= ALBUMS_EACH:
                 raise LabError("albums_full", most=ALBUMS_EACH)
             return self._albums.create(asker, name)
 
     def of(self, owner: str) -> tuple[Album, ...]:
         """The notebook's albums, the latest first, without pictures."""
-        with _kept():
+        with kept():
             return self._albums.of(secret_free(owner))
 
     def get(self, album: str, owner: str) -> Album:
@@ -68,7 +68,7 @@ class PictureDesk:
     def thumbs(self, album: str, owner: str, digests: Collection[str]) -> dict[str, str]:
         """Small pictures as data URIs."""
         self.get(album, owner)
-        with _kept():
+        with kept():
             found = self._albums.thumbs(album, digests)
         return {digest: f"data:image/webp;base64,{thumb}" for digest, thumb in found.items()}
 
@@ -105,19 +105,19 @@ class PictureDesk:
         """Put pictures into a class. Raises `class_without_name` for a name that nothing is left of."""
         if not (name := clean_name(class_name)):
             raise LabError("class_without_name")
-        with _kept():
+        with kept():
             self._albums.relabel(album, secret_free(owner), digests, name)
 
     def remove(self, album: str, owner: str, digests: Collection[str]) -> None:
-        with _kept():
+        with kept():
             self._albums.remove(album, secret_free(owner), digests)
 
     def rename(self, album: str, owner: str, name: str) -> None:
-        with _kept():
+        with kept():
             self._albums.rename(album, secret_free(owner), name)
 
     def delete(self, album: str, owner: str) -> None:
-        with _kept():
+        with kept():
             self._albums.delete(album, secret_free(owner))
 
     def delete_all(self, owner: str) -> None:
@@ -127,19 +127,19 @@ class PictureDesk:
 
     def freeze(self, album: str, owner: str) -> str:
         """The id under which experiments name the album as it is now."""
-        with _kept():
+        with kept():
             return self._albums.freeze(album, secret_free(owner))
 
     def zipped(self, name: str) -> bytes:
         """A frozen set as a zip of class folders. Raises `images_unknown`."""
-        with _kept():
+        with kept():
             found = self._albums.zipped(name)
         if found is None:
             raise LabError("images_unknown", id=name)
         return found
 
     def _get(self, album: str, asker: str) -> Album:
-        with _kept():
+        with kept():
             return self._albums.get(album, asker)
 
     def _bring_files(
@@ -163,7 +163,7 @@ class PictureDesk:
         pictures = [one.model_copy(update=into) for one in report.pictures]
         with self._counting:
             fitting, refused = self._sorted_out(self._get(album, asker), pictures, contents, asker)
-            with _kept():
+            with kept():
                 self._albums.add(album, asker, fitting, contents)
         animated = tuple(one.name for one in fitting if one.animated)
         return Brought(len(fitting), animated, (*report.refused, *refused))
@@ -198,7 +198,7 @@ class PictureDesk:
     def _bytes_left(self, owner: str) -> float:
         """Raises `images_full` where the server keeps no more of anybody's."""
         limits = self._limits
-        with _kept():
+        with kept():
             most = limits.image_megabytes
             if most is not None and self._albums.bytes_held() >= most * MEGABYTE:
                 raise LabError("images_full", most=most)
@@ -229,7 +229,7 @@ def _portions(files: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, by
 
 
 @contextmanager
-def _kept() -> Iterator[None]:
+def kept() -> Iterator[None]:
     """A database that refuses, in words: full or locked for now, or not there."""
     try:
         yield

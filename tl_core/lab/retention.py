@@ -51,7 +51,9 @@ def sweep(store: Store, limits: Limits) -> Iterator[list[Pair]]:
     if limits.net_megabytes is not None:
         store.nets.trim(limits.net_megabytes * MEGABYTE)
     if limits.image_days is not None:
-        store.albums.expire(datetime.now(UTC) - timedelta(days=min(limits.image_days, A_CENTURY)))
+        before = datetime.now(UTC) - timedelta(days=min(limits.image_days, A_CENTURY))
+        store.albums.expire(before)
+        store.models.expire(before)
 
 
 def beyond(holdings: Iterable[Holding], most: float) -> list[Pair]:

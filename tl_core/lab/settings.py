@@ -39,7 +39,8 @@ SETTINGS = (
     Setting("TL_KEEP_NETS_MB", 512, "megabytes for all trained nets together"),
     Setting("TL_KEEP_IMAGES_MB", 4096, "megabytes for all people's own pictures together"),
     Setting("TL_KEEP_IMAGES_MB_EACH", 200, "megabytes for the own pictures of one notebook"),
-    Setting("TL_KEEP_IMAGES_DAYS", 30, "days that own pictures stay after they were last changed"),
+    Setting("TL_KEEP_IMAGES_DAYS", 30, "days that own pictures and models stay after they were last changed"),
+    Setting("TL_KEEP_MODELS_MB", 1024, "megabytes for all models that people have brought along"),
 )
 
 
@@ -54,6 +55,7 @@ class Limits:
     image_megabytes: int | None = None
     image_megabytes_each: int | None = None
     image_days: int | None = None
+    model_megabytes: int | None = None
 
     @classmethod
     def of_environment(cls) -> Limits:

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from tl_core.lab.albums import Albums
+from tl_core.lab.brought_models import BroughtModels
 from tl_core.lab.cells import Cells
 from tl_core.lab.contract import Result, Status
 from tl_core.lab.database import Database, database_url
@@ -59,6 +60,7 @@ class Store:
         self.cells = Cells(self.database)
         self.nets = Nets(self.database)
         self.albums = Albums(self.database)
+        self.models = BroughtModels(self.database)
         self._server = _this_server()
         bring_up_to_date(self.database)
 
@@ -109,7 +111,8 @@ class Store:
 
     def files(self, request: str) -> dict[str, bytes]:
         """What a request, which is JSON text, names by id and a worker may lack, as far as it is kept."""
-        files = self.nets.files(frozenset(WEIGHTS_ID.findall(request)))
+        weights = frozenset(WEIGHTS_ID.findall(request))
+        files = {**self.nets.files(weights), **self.models.files(weights)}
         for name in set(IMAGES_ID.findall(request)):
             if (zipped := self.albums.zipped(name)) is not None:
                 files[name] = zipped

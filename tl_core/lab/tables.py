@@ -122,6 +122,18 @@ IMAGE_SETS = Table(
     Column("album", String(16), primary_key=True, index=True),
     Column("rows", JSON, nullable=False),  # [digest, class, part] of every picture
 )
+# Models that people have brought along: the same content in two notebooks is two rows.
+BROUGHT = Table(
+    "brought_models",
+    METADATA,
+    Column("id", String(32), primary_key=True),  # of the content
+    Column("owner", String(64), primary_key=True, index=True),
+    Column("name", String(200), nullable=False),
+    Column("facts", Text, nullable=False),  # JSON
+    Column("kept", DateTime, nullable=False),
+    Column("size", Integer, nullable=False),  # bytes
+    Column("content", LargeBinary, nullable=False),  # a safetensors file with its card
+)
 VERSION = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
 
 

@@ -27,7 +27,7 @@ class BestOnTest(Mistake):
     def claimed(self, last: Tensor, epochs: Sequence[Tensor], labels: Tensor) -> Tensor:
         return _judged(epochs, _picked(epochs, labels), len(labels), shift=0)
 
-    def unseen(self, last: Tensor, epochs: Sequence[Tensor], labels: Tensor, trained_on: Tensor) -> Interval | None:
+    def unseen(self, last: Tensor, epochs: Sequence[Tensor], labels: Tensor, took_part: Tensor) -> Interval | None:
         """Each image judged by the epoch that the next set has picked, which it had no part in."""
         if len(labels) <= TEST_SET:
             return None

@@ -24,8 +24,8 @@ class LeakedTestImages(Mistake):
     def images(self, splits: Splits, experiment: Experiment) -> Splits:
         return replace(splits, train=splits.test)
 
-    def unseen(self, last: Tensor, epochs: Sequence[Tensor], labels: Tensor, trained_on: Tensor) -> Interval | None:
-        """On the test images that did not leak."""
+    def unseen(self, last: Tensor, epochs: Sequence[Tensor], labels: Tensor, took_part: Tensor) -> Interval | None:
+        """On the test images that neither trained the net nor, where it stopped early, chose its moment."""
         fresh = torch.ones(len(labels), dtype=torch.bool)
-        fresh[trained_on] = False
+        fresh[took_part] = False
         return accuracy(last[fresh], labels[fresh]) if fresh.any() else None

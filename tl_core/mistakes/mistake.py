@@ -51,10 +51,11 @@ class Mistake:
         """
         return last
 
-    def unseen(self, last: Tensor, epochs: Sequence[Tensor], labels: Tensor, trained_on: Tensor) -> Interval | None:
+    def unseen(self, last: Tensor, epochs: Sequence[Tensor], labels: Tensor, took_part: Tensor) -> Interval | None:
         """The accuracy of the same net on images that neither trained nor chose it, where `claimed` is of others.
 
-        `trained_on` are places in the training split that `images` gave; the other arguments are those of `claimed`.
+        `took_part` is `Setup.took_part`, of the training split that `images` gave; the other arguments are those of
+        `claimed`.
         """
         return None
 

@@ -11,6 +11,7 @@ import os
 import pickle
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -132,11 +133,17 @@ def regrouped(backbone: str, theirs: dict[str, Tensor]) -> dict[str, Tensor]:
 
     Files of an early PyTorch do not say how many batches BatchNorm has seen; take 0, as PyTorch does.
     """
+    names = _names(backbone)
+    counts = {name: torch.tensor(0) for name in names.values() if name and name.endswith("num_batches_tracked")}
+    found = {names.get(name, name): tensor for name, tensor in theirs.items()}
+    return counts | {name: tensor for name, tensor in found.items() if name is not None}
+
+
+@cache
+def _names(backbone: str) -> dict[str, str | None]:
+    """The body's name of each tensor of torchvision's; `None` for the classifier's."""
     with torch.device("meta"):
         net = torchvision_net(backbone)
         body = REGROUP[backbone](net)
     ours = {id(tensor): name for name, tensor in body.state_dict(keep_vars=True).items()}
-    names = {name: ours.get(id(tensor)) for name, tensor in net.state_dict(keep_vars=True).items()}
-    counts = {name: torch.tensor(0) for name in ours.values() if name.endswith("num_batches_tracked")}
-    found = {names.get(name, name): tensor for name, tensor in theirs.items()}
-    return counts | {name: tensor for name, tensor in found.items() if name is not None}
+    return {name: ours.get(id(tensor)) for name, tensor in net.state_dict(keep_vars=True).items()}

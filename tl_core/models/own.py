@@ -1,4 +1,4 @@
-"""A person's own weights by id: a safetensors file whose card lies beside it or is in its metadata.
+"""A person's own weights by id: a file that `tl_core.models.brought` can read.
 
 A path is given on the command line (or in a notebook) and nowhere else. `register` reads the file and returns the id
 of its content; requests, links and reports name that id. What a process has not registered it does not have.
@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from safetensors import SafetensorError
-from safetensors.torch import load, save
-from torch import nn
+from safetensors.torch import save
+from torch import Tensor
 
 from tl_core.errors import WeightsError
+from tl_core.models.brought import read_model
+from tl_core.models.carded import is_carded
 from tl_core.models.weights import SourceWeights
-from tl_core.registry import BACKBONES
+from tl_core.registry import SOURCES
 from tl_core.report import RunReport
 
 REGISTERED: OrderedDict[str, SourceWeights] = OrderedDict()  # this process's own weights, by id
+PLACES: dict[str, Path] = {}  # where those that were given by a path lie, for this command's other processes
 RESIDENT = 24  # the longest unused go first
+ENDINGS = (".safetensors", ".zip", ".pth", ".pt")  # of a path without a folder that leads nowhere
 _LOCK = Lock()  # a worker trains in one thread and answers queries in another
 
 
@@ -31,7 +36,7 @@ def register(path: str | Path) -> str:
     """Read weights and remember them; the id of their content, the same for the same file anywhere.
 
     Raises:
-        WeightsError: where there is no such file, it cannot be read, or no card says which net it belongs to.
+        WeightsError: where there is no such file, it cannot be read, or does not say which net it belongs to.
     """
     path = Path(path)
     try:
@@ -39,18 +44,19 @@ def register(path: str | Path) -> str:
     except OSError as error:
         raise WeightsError("weights_not_found", path=str(path), reason=error.strerror or str(error)) from None
     beside = path.with_suffix(".json")
-    return take_in(content, str(path), beside.read_bytes() if beside.is_file() else None)
+    name = take_in(content, str(path), beside.read_bytes() if beside.is_file() else None)
+    PLACES[name] = path
+    return name
 
 
 def take_in(content: bytes, path: str, card_beside: bytes | None = None) -> str:
-    """The same for a file's bytes; `path` is what faults call it. Without a card beside it the one inside counts."""
-    try:
-        tensors = load(content)
-    except SafetensorError as error:
-        raise WeightsError("weights_damaged", path=path, reason=str(error)) from None
-    card = _card(path, _metadata(content).get("card", "") if card_beside is None else card_beside)
-    digest = hashlib.sha256(content).hexdigest()
-    if card.get("sha256", digest) != digest:
+    """The same for a file's bytes; `path` is what faults call it. Without a card beside it the one inside counts.
+
+    A safetensors file is named by its own content, any other by the safetensors file that `packed` makes of it.
+    """
+    tensors, card = read_model(content, path, card_beside)
+    digest = hashlib.sha256(content if is_carded(content) else packed(tensors, card)).hexdigest()
+    if is_carded(content) and card.get("sha256", digest) != digest:
         raise WeightsError("weights_damaged", path=path, reason="its SHA-256 is not the card's")
     name = f"weights-{digest[:16]}"
     with _LOCK:
@@ -69,9 +75,9 @@ def own_weights(name: str) -> SourceWeights:
     return found
 
 
-def packed(body: nn.Module, card: dict[str, Any]) -> bytes:
-    """A body's weights as a file that carries its card."""
-    tensors = {name: tensor.cpu().contiguous() for name, tensor in body.state_dict().items()}
+def packed(weights: Mapping[str, Tensor], card: dict[str, Any]) -> bytes:
+    """A body's weights as a file that carries its card: the one form in which nets travel and are kept."""
+    tensors = {name: tensor.cpu().contiguous() for name, tensor in weights.items()}
     return save(tensors, {"card": json.dumps(card, ensure_ascii=False)})
 
 
@@ -110,25 +116,15 @@ def with_ids(text: str | bytes) -> str | bytes:
         return text
     named = spec.get("source") if isinstance(spec, dict) else None
     model = spec.get("model", {}) if isinstance(spec, dict) else None
-    if not isinstance(named, str) or not named.endswith(".safetensors") or not isinstance(model, dict):
+    if not isinstance(named, str) or not _is_path(named) or not isinstance(model, dict):
         return text
     name = register(named)
-    backbone = REGISTERED[name].card["backbone"]
-    return json.dumps({**spec, "source": name, "model": {"backbone": backbone, **model}})
+    backbone = model.get("backbone") or REGISTERED[name].card["backbone"]
+    return json.dumps({**spec, "source": name, "model": {**model, "backbone": backbone}})
 
 
-def _metadata(content: bytes) -> dict[str, str]:
-    """What a safetensors file says of itself: its header is JSON, behind its length in eight bytes."""
-    return json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]).get("__metadata__", {})
-
-
-def _card(path: str, text: str | bytes) -> dict[str, Any]:
-    try:
-        card = json.loads(text)
-    except ValueError:
-        card = None
-    scaling = card.get("normalisation") if isinstance(card, dict) else None
-    if not isinstance(scaling, dict) or card.get("backbone") not in BACKBONES or not {"mean", "std"} <= set(scaling):
-        beside = Path(path).with_suffix(".json").name
-        raise WeightsError("weights_without_card", path=path, card=beside, backbones=", ".join(BACKBONES))
-    return card
+def _is_path(named: str) -> bool:
+    """Names of sources and ids come first; a misspelt name is no path, but something with a slash or an ending is."""
+    if SOURCES.allows(named):
+        return False
+    return os.path.exists(named) or Path(named).name != named or named.lower().endswith(ENDINGS)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor
@@ -17,7 +19,7 @@ from tl_core.circumstances import Normalisation
 from tl_core.errors import WeightsError
 from tl_core.models.build import build
 from tl_core.models.network import Network
-from tl_core.registry import OWN_WEIGHTS, SOURCES, is_own
+from tl_core.registry import BACKBONES, OWN_WEIGHTS, SOURCES, is_own
 
 FOLDER = Path(__file__).with_name("shipped")
 UNTRAINED_SEED = 20_000_003  # a seed that no experiment's default range starts with
@@ -40,30 +42,47 @@ class SourceWeights:
         )
 
     def load_into(self, network: Network, backbone: str) -> None:
-        """Copy the tensors into the net's body; the head is left alone.
+        """Copy the tensors into the net's body; the head is left alone. Raises as `check` does."""
+        self.check({name: tensor.shape for name, tensor in network.body.state_dict().items()}, backbone)
+        network.body.load_state_dict(self.tensors)
+
+    def check(self, own: Mapping[str, torch.Size], backbone: str) -> None:
+        """Compare with the shapes of a body's tensors.
 
         Raises:
             WeightsError: naming the first three tensors that are missing, unknown or of another shape.
         """
-        own = network.body.state_dict()
-        differences = [
-            f"{key}: {_shape(own.get(key))} here, {_shape(self.tensors.get(key))} in the weights"
-            for key in dict.fromkeys([*own, *self.tensors])
-            if _shape(own.get(key)) != _shape(self.tensors.get(key))
-        ]
-        if differences:
+        if different := differences(own, self.tensors):
+            theirs = {name: tensor.shape for name, tensor in self.tensors.items()}
+            phrases = [
+                f"{name}: {_shape(own.get(name))} here, {_shape(theirs.get(name))} in the weights"
+                for name in different[:3]
+            ]
             raise WeightsError(
                 "weights_do_not_fit",
                 name=self.name,
                 backbone=backbone,
-                differences="; ".join(differences[:3]),
+                differences="; ".join(phrases),
                 made_for=self.card.get("backbone", "?"),
             )
-        network.body.load_state_dict(self.tensors)
 
 
-def _shape(tensor: Tensor | None) -> str:
-    return "nothing" if tensor is None else "×".join(map(str, tensor.shape)) or "one number"
+@cache
+def shapes_of(backbone: str) -> dict[str, torch.Size]:
+    """The shapes of the body's tensors by name, without making any numbers."""
+    with torch.device("meta"):
+        body = BACKBONES[backbone].load()(2).body
+    return {name: tensor.shape for name, tensor in body.state_dict().items()}
+
+
+def differences(own: Mapping[str, torch.Size], tensors: Mapping[str, Tensor]) -> list[str]:
+    """The names of what is missing, unknown or of another shape in `tensors`."""
+    theirs = {name: tensor.shape for name, tensor in tensors.items()}
+    return [name for name in dict.fromkeys([*own, *theirs]) if own.get(name) != theirs.get(name)]
+
+
+def _shape(shape: torch.Size | None) -> str:
+    return "nothing" if shape is None else "×".join(map(str, shape)) or "one number"
 
 
 @lru_cache(maxsize=24)

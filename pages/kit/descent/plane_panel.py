@@ -103,7 +103,7 @@ def _numbers(report: PlaneReport) -> dict[str, object]:
 
 def _share(share: float) -> str:
     """One decimal: what the plane leaves out is often less than a hundredth, and not nothing."""
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}%"
 
 
 def _length(report: PlaneReport) -> float:

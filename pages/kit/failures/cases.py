@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pages.kit.link import value_of, with_values
+from pages.kit.link import ROWS, short, value_of, with_values
 from pages.kit.page_state import OwnParameter
+from tl_core.errors import Fault
 from tl_core.experiment import Experiment, Target, Training
 from tl_core.requests import RaceRequest
+from tl_core.text import LANGUAGES
 
 FAILING = "failing"
 BASE = Experiment(source="natural", target=Target(dataset="objects", per_class=10), training=Training(steps=40))
@@ -69,10 +71,26 @@ def request_of(case: str, controls: Experiment) -> RaceRequest:
 
 
 def plain(experiment: Experiment) -> Experiment:
-    """What the controls say of a run's settings, without its case; never more labels than leave some images unseen."""
+    """What the controls say of a run's settings, without its case; never so many labels that no image stays unseen."""
     chosen = {path: value_of(experiment, path) for path in KEPT}
-    chosen["target.per_class"] = min(chosen["target.per_class"] or MOST_LABELS, MOST_LABELS)
+    if not 1 <= (chosen["target.per_class"] or 0) <= MOST_LABELS:  # all of them where it says `None`
+        del chosen["target.per_class"]
     return with_values(BASE, chosen)
+
+
+def faults_of(experiment: Experiment, parameters: Mapping[str, str]) -> tuple[Fault, ...]:
+    """What of a link's parameters `plain` leaves out of the settings that it asked for, each with what may stand here.
+
+    >>> [(fault.field, fault.code) for fault in faults_of(with_values(BASE, {"fill": "reflect"}), {"fill": "reflect"})]
+    [('fill', 'unknown_field')]
+    """
+    kept, names, numbers = plain(experiment), ", ".join((CASE.name, *KEPT)), f"1 … {MOST_LABELS}"
+    left_out = [path for path in parameters if path in ROWS and value_of(experiment, path) != value_of(kept, path)]
+    why = {path: ("not_allowed", numbers) if path in KEPT else ("unknown_field", names) for path in left_out}
+    return tuple(
+        Fault(path, code, short(parameters[path]), dict.fromkeys(LANGUAGES, allowed))
+        for path, (code, allowed) in why.items()
+    )
 
 
 def case_of(request: object) -> str | None:

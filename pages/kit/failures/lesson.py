@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.kit.controls import Preset, put, read, what_if
-from pages.kit.failures.cases import CASE, CASES, case_of, plain, request_of
+from pages.kit.failures.cases import CASE, CASES, case_of, faults_of, plain, request_of
 from pages.kit.failures.evidence import Evidence
 from pages.kit.failures.explain import explain
 from pages.kit.failures.panel import show_evidence
+from pages.kit.language import current
 from pages.kit.lesson import Lesson
 from pages.kit.link import with_values
 from pages.kit.navigation import show_next
@@ -33,9 +34,15 @@ class CasePreset(Preset):
 class CaseLesson(Lesson):
     """A lesson whose first control is the case. The page remembers the controls; a case brings its own settings."""
 
-    def open(self) -> None:
-        super().open()
-        self.state.experiment = plain(self.state.experiment)  # a link with a run brings those of its case
+    def take_in_link(self) -> None:
+        """Of a link only what the page has controls for; what else stands in it is named as ignored."""
+        super().take_in_link()
+        asked, state = self.state.experiment, self.state
+        state.experiment = plain(asked)  # a link with a run brings the settings of its case, which no link names
+        if state.experiment != asked:
+            left_out = faults_of(asked, state.written or {})
+            state.ignored += tuple((fault.field, fault.text(current())) for fault in left_out)
+            put(self.controls, state.experiment)
 
     def predict(self) -> None:
         """The diagnosis: open, or locked while case and settings are those of the run on stage."""

@@ -86,7 +86,7 @@ def source_chart(
         "title": _title(words.source, colours, scale),
         "grid": {"left": round(left * scale), "right": 24, "top": 56, "bottom": 30, "outerBoundsMode": "none"},
         "xAxis": {"type": "value", "min": 0, "max": 100, "interval": 25, **_look(colours)}
-        | {"axisLabel": {"formatter": "{value} %", "color": colours.faint}},
+        | {"axisLabel": {"formatter": "{value}%", "color": colours.faint}},
         "yAxis": {"type": "category", "data": names, "inverse": True, **_look(colours)}
         | {"axisLabel": {"color": colours.ink}},
         "series": series,
@@ -101,7 +101,7 @@ def _interval(row: int, accuracy: Interval | None, colour: str) -> dict[str, Any
 
 def _point(row: int, accuracy: Interval | None, colours: Palette, net: str, symbol: str) -> dict[str, Any]:
     value = accuracy.value if accuracy else 0.0
-    label = {"show": True, "position": "top", "formatter": f"{100 * value:.0f} %", "color": colours.texts[net]}
+    label = {"show": True, "position": "top", "formatter": f"{100 * value:.0f}%", "color": colours.texts[net]}
     return {
         "type": "scatter",
         "data": [[100 * value, row]],

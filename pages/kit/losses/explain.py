@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import floor, log10
 
 from pages.kit.losses.seen import RECORDED, answers, worst
-from pages.kit.words import percent, t
+from pages.kit.words import class_names, percent, t
 from tl_core.report import RaceReport, RunReport
 
 LEARNT = 0.9  # training accuracy from which on a net is said to have learnt its own images
@@ -41,11 +41,12 @@ def _beginning(run: RunReport) -> str:
     found = worst(answers(run, 0))
     if found is None:
         return t("losses.said.no_mistake", images=len(run.watched), step=run.moments[0].step)
+    classes = class_names(run.class_names, run.protocol.dataset)
     return t(
         "losses.said.mistake",
         step=run.moments[0].step,
-        label=run.class_names[found.label],
-        guess=run.class_names[found.guess],
+        label=classes[found.label],
+        guess=classes[found.guess],
         p=small_percent(found.both.right),
         ce=f"{found.both.cross_entropy_pull:.3g}",
         se=two_digits(found.both.squared_error_pull),
@@ -54,10 +55,10 @@ def _beginning(run: RunReport) -> str:
 
 
 def small_percent(share: float) -> str:
-    """Two significant digits, so that the small ones do not all read 0 %; what was recorded as 0 is «< 0.005 %»."""
+    """Two significant digits, so that the small ones do not all read 0%; what was recorded as 0 is «< 0.005%»."""
     if share <= RECORDED:
-        return f"< {100 * RECORDED:g} %"
-    return f"{100 * share:.2g} %" if share < 0.995 else f"{100 * share:.1f} %"
+        return f"< {100 * RECORDED:g}%"
+    return f"{100 * share:.2g}%" if share < 0.995 else f"{100 * share:.1f}%"
 
 
 def two_digits(value: float) -> str:

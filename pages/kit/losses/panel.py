@@ -13,7 +13,7 @@ from pages.kit.losses.formulas import one_rival
 from pages.kit.losses.seen import Answer, answers, worst
 from pages.kit.tables import html_table
 from pages.kit.theme import palette
-from pages.kit.words import called, t
+from pages.kit.words import called, class_names, t
 from tl_core.experiment import Experiment
 from tl_core.report import RaceReport, RunReport
 
@@ -105,13 +105,14 @@ def _said(run: RunReport, given: Sequence[Answer]) -> str:
     found, wrong = worst(tuple(given)), sum(not one.is_right for one in given)
     if found is None:
         return t("losses.images.all_right", images=len(given))
+    classes = class_names(run.class_names, run.protocol.dataset)
     return t(
         "losses.images.worst",
         wrong=wrong,
         images=len(given),
         number=found.number,
-        label=run.class_names[found.label],
-        guess=run.class_names[found.guess],
+        label=classes[found.label],
+        guess=classes[found.guess],
         p=small_percent(found.both.right),
         ce=f"{found.both.cross_entropy:.2f}",
         se=f"{found.both.squared_error:.3f}",
@@ -122,13 +123,13 @@ def _said(run: RunReport, given: Sequence[Answer]) -> str:
 
 
 def _image_table(run: RunReport, given: Sequence[Answer]) -> str:
-    names = _names()
+    names, classes = _names(), class_names(run.class_names, run.protocol.dataset)
     header = [t(f"losses.images.column.{name}") for name in ("image", "guess", "p")]
     header += [f"{names[loss]}: {t(f'losses.panel.{part}')}" for part in ("loss", "pull") for loss in LOSSES]
     rows = [
         [
-            t("losses.images.image", number=one.number, label=run.class_names[one.label]),
-            f"{run.class_names[one.guess]} {t('digits.right' if one.is_right else 'digits.wrong')}",
+            t("losses.images.image", number=one.number, label=classes[one.label]),
+            f"{classes[one.guess]} {t('digits.right' if one.is_right else 'digits.wrong')}",
             small_percent(one.both.right),
             *(two_digits(value(one.both, loss)) for value in (cost, pull) for loss in LOSSES),
         ]

@@ -48,7 +48,7 @@ def answer_html(look: RowLook, report: RowsReport) -> str:
     """The most likely classes, each with a bar and its share."""
     lines = "".join(
         f'<li><b>{escape(report.class_names[place])}</b><span class="bar" style="--v:{100 * share:.0f}%"></span>'
-        f"{100 * share:.0f} %</li>"
+        f"{100 * share:.0f}%</li>"
         for place, share in likeliest(look)
     )
     return f"<p>{escape(t('networks.rows.after', row=look.row))}</p><ol>{lines}</ol>"

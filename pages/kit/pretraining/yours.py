@@ -17,6 +17,7 @@ from pages.kit.theme import palette
 from pages.kit.words import error_text, option_name, said, t
 from tl_core.errors import LabError, TLError
 from tl_core.lab.contract import RunView
+from tl_core.registry import is_own
 from tl_core.report import PretrainReport
 from tl_core.requests import ActivationsQuery, PretrainRequest
 
@@ -42,6 +43,7 @@ def _panel(race: PageState, controls: Sequence[Choice], polling: bool) -> None:
     live = view is not None and not view.status.final
     if live != polling:
         st.rerun()  # another timer, or none any more
+    top = (race, controls)
     turn, stage = st.columns([1, 2.1], gap="medium")
     with turn:
         request = _asked()
@@ -59,7 +61,10 @@ def _panel(race: PageState, controls: Sequence[Choice], polling: bool) -> None:
     with stage:
         _progress(view)
     if view and isinstance(view.report, PretrainReport) and view.report.net:
-        _made(view.report, race, controls)
+        _made(view.report, *top)
+    own = is_own(race.experiment.source)  # presets keep it, so there is a way back
+    if own and st.button(t("pretraining.yours.back"), key="yours.back", on_click=_use, args=(race.base.source, *top)):
+        st.rerun()
 
 
 def _asked() -> PretrainRequest:
@@ -139,7 +144,10 @@ def _made(report: PretrainReport, race: PageState, controls: Sequence[Choice]) -
     kernel = t("pretraining.sources.kernel")
     drawn = "".join(pictures_html(found, t(f"pretraining.yours.{when}"), kernel) for found, when in rows)
     st.html(f'<section class="seen"><h4>{escape(t("pretraining.yours.kernels"))}</h4>{drawn}</section>')
-    if st.button(t("pretraining.yours.use"), key="yours.use", on_click=_use, args=(report.net, race, controls)):
+    unused = race.experiment.source != report.net
+    if unused and st.button(
+        t("pretraining.yours.use"), key="yours.use", on_click=_use, args=(report.net, race, controls)
+    ):
         st.rerun()
 
 
@@ -148,7 +156,7 @@ def _kernels(source: str) -> tuple[str, ...]:
     return lab().answer(ActivationsQuery(source=source)).kernels
 
 
-def _use(net: str, race: PageState, controls: Sequence[Choice]) -> None:
-    """Let the race on top start from it. What was set there stays."""
-    race.experiment = race.experiment.model_copy(update={"source": net})
+def _use(source: str, race: PageState, controls: Sequence[Choice]) -> None:
+    """Let the race on top start from it. What else was set there stays."""
+    race.experiment = race.experiment.model_copy(update={"source": source})
     put(controls, race.experiment)

@@ -1,7 +1,7 @@
 """The five articles' recipes: which two nets race, from which settings, and what is wrong with the published version.
 
 A recipe's race has the published version, as far as that can run at all, and the mended one. Both are entrants, so
-that they differ in nothing else. What was found wrong was run, with the versions below, or read; each fault says so.
+that they differ in nothing else. What was found wrong was run, with the versions below, or read; each erratum says so.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ VERSIONS = {"tensorflow": "TensorFlow 2.21, Keras 3.15", "torchvision": "PyTorch
 
 
 @dataclass(frozen=True)
-class Fault:
-    """What is wrong, under `recipes.<recipe>.fault.<name>`; `message` is what one sees, word for word.
+class Erratum:
+    """What is wrong in an article, under `recipes.<recipe>.erratum.<name>`; `message` is what one sees, word for word.
 
     `stops` marks what ends the program; `raced` what the recipe's race measures.
     """
@@ -43,7 +43,7 @@ class Recipe:
     published: str
     mended: str
     values: Mapping[str, Any]
-    faults: tuple[Fault, ...]
+    errata: tuple[Erratum, ...]
     good: Mapping[str, Any]
     bad: Mapping[str, Any]
     original: str | None = None

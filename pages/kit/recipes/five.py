@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pages.kit.recipes.catalogue import Fault, Recipe
+from pages.kit.recipes.catalogue import Erratum, Recipe
 
 # As Keras and PyTorch have them where nobody asks: one rate for all weights, from the first step to the last.
 PLAIN = {
@@ -38,18 +38,18 @@ CNN = Recipe(
         "strategy.name": "fine_tune",
         "augmentation": _views(("flip", 1.0), ("rotation", 1.0)),
     },
-    faults=(
-        Fault(
+    errata=(
+        Erratum(
             "rotation",
             "tensorflow",
             "AttributeError: module 'tensorflow._api.v2.image' has no attribute 'random_rotation'",
             stops=True,
             raced=True,
         ),
-        Fault("map", "python", "AttributeError: 'numpy.ndarray' object has no attribute 'map'", stops=True),
-        Fault("labels", "python", "NameError: name 'target_train_labels' is not defined", stops=True),
-        Fault("head", "read"),
-        Fault("validation", "read"),
+        Erratum("map", "python", "AttributeError: 'numpy.ndarray' object has no attribute 'map'", stops=True),
+        Erratum("labels", "python", "NameError: name 'target_train_labels' is not defined", stops=True),
+        Erratum("head", "read"),
+        Erratum("validation", "read"),
     ),
     good={"training.steps": 120},
     bad={"augmentation": _views(("flip", 0.0), ("rotation", 0.0))},
@@ -67,25 +67,27 @@ VGG_CIFAR = Recipe(
         # A shear of 0.1 is left out: Keras reads it in degrees, a tenth of one.
         "augmentation": _views(("rotation", 0.75), ("width_shift", 1), ("height_shift", 1), ("zoom", 1), ("flip", 1)),
     },
-    faults=(
-        Fault(
+    errata=(
+        Erratum(
             "width",
             "tensorflow",
             "ValueError: Shapes used to initialize variables must be fully-defined (no `None` dimensions). "
             "Received: shape=(None, 4096) for variable path='dense/kernel'",
             stops=True,
         ),
-        Fault(
+        Erratum(
             "labels",
             "tensorflow",
             "ValueError: Arguments `target` and `output` must have the same shape. "
             "Received: target.shape=(8, 1), output.shape=(8, 1000)",
             stops=True,
         ),
-        Fault("generator", "tensorflow", "AttributeError: 'Functional' object has no attribute 'fit_generator'", True),
-        Fault("saved", "tensorflow", "FileNotFoundError: [Errno 2] … name = 'model.h5'", stops=True),
-        Fault("outputs", "computed"),
-        Fault("nothing_frozen", "read", raced=True),
+        Erratum(
+            "generator", "tensorflow", "AttributeError: 'Functional' object has no attribute 'fit_generator'", True
+        ),
+        Erratum("saved", "tensorflow", "FileNotFoundError: [Errno 2] … name = 'model.h5'", stops=True),
+        Erratum("outputs", "computed"),
+        Erratum("nothing_frozen", "read", raced=True),
     ),
     good={"target.per_class": 1, "training.learning_rate": 3e-3},
     bad={"training.learning_rate": 1e-2},
@@ -97,12 +99,12 @@ RESNET18 = Recipe(
     published="scratch",
     mended="fine_tune",
     values={**PLAIN, **LETTERS_TO_DIGITS, "training.optimizer": "adam", "training.learning_rate": 1e-3},
-    faults=(
-        Fault("labels", "python", "ValueError: too many values to unpack (expected 2)", stops=True),
-        Fault("batch", "torchvision", "ValueError: expected 4D input (got 3D input)", stops=True),
-        Fault("weights", "read", raced=True),
-        Fault("logits", "torchvision", "torch.Size([2, 1000])"),
-        Fault("unused", "read"),
+    errata=(
+        Erratum("labels", "python", "ValueError: too many values to unpack (expected 2)", stops=True),
+        Erratum("batch", "torchvision", "ValueError: expected 4D input (got 3D input)", stops=True),
+        Erratum("weights", "read", raced=True),
+        Erratum("logits", "torchvision", "torch.Size([2, 1000])"),
+        Erratum("unused", "read"),
     ),
     good={"target.per_class": 1},
     bad={"source": "untrained"},
@@ -121,16 +123,16 @@ RESNET50 = Recipe(
         "training.optimizer": "adam",
         "training.learning_rate": 1e-2,  # the one rate for all has to suit the head
     },
-    faults=(
-        Fault("features", "torchvision", "AttributeError: 'ResNet' object has no attribute 'features'", stops=True),
-        Fault(
+    errata=(
+        Erratum("features", "torchvision", "AttributeError: 'ResNet' object has no attribute 'features'", stops=True),
+        Erratum(
             "width",
             "torchvision",
             "RuntimeError: mat1 and mat2 shapes cannot be multiplied (28672x7 and 1000x2)",
             stops=True,
         ),
-        Fault("pooling", "torchvision", "torch.Size([2, 2048, 7, 7])"),
-        Fault("everything", "computed", raced=True),
+        Erratum("pooling", "torchvision", "torch.Size([2, 2048, 7, 7])"),
+        Erratum("everything", "computed", raced=True),
     ),
     good={"training.learning_rate": 3e-3},
     bad={"source": "natural"},
@@ -148,12 +150,12 @@ VGG_FROZEN = Recipe(
         "training.head_ratio": 100.0,
         "training.learning_rate": 3e-4,
     },
-    faults=(
-        Fault("small_rate", "tensorflow", raced=True),
-        Fault("data", "python", "NameError: name 'x_train' is not defined", stops=True),
-        Fault("test", "read"),
-        Fault("pixels", "read"),
-        Fault("advice", "read"),
+    errata=(
+        Erratum("small_rate", "tensorflow", raced=True),
+        Erratum("data", "python", "NameError: name 'x_train' is not defined", stops=True),
+        Erratum("test", "read"),
+        Erratum("pixels", "read"),
+        Erratum("advice", "read"),
     ),
     good={"source": "objects", "target.per_class": 2},
     bad={"training.learning_rate": 3e-3},

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.kit.controls import value_name
 from pages.kit.map import FILES
-from pages.kit.recipes.catalogue import VERSIONS, Fault, Recipe
+from pages.kit.recipes.catalogue import VERSIONS, Erratum, Recipe
 from pages.kit.recipes.original import missing
 from pages.kit.tables import html_table
 from pages.kit.words import called, option_name, t
@@ -25,9 +25,9 @@ def show_recipe(recipe: Recipe, experiment: Experiment) -> None:
     st.subheader(t("recipes.parts.title", article=recipe.article), anchor=False)
     st.html(parts_table(recipe, experiment))
     st.caption(_original(recipe))
-    st.subheader(t("recipes.faults.title"), anchor=False)
-    st.html(f"<style>{SHEET.read_text(encoding='utf-8')}</style>{faults_list(recipe)}")
-    st.caption(t("recipes.faults.note"))
+    st.subheader(t("recipes.errata.title"), anchor=False)
+    st.html(f"<style>{SHEET.read_text(encoding='utf-8')}</style>{errata_list(recipe)}")
+    st.caption(t("recipes.errata.note"))
     if recipe.name == "cnn" and GALLERY in FILES:
         st.page_link(FILES[GALLERY], label=t("recipes.gallery"), icon=":material/arrow_forward:")
 
@@ -76,16 +76,16 @@ def _original(recipe: Recipe) -> str:
     return t("join").join([sentence, t("recipes.original.data")])
 
 
-def faults_list(recipe: Recipe) -> str:
-    """A line a fault: what is wrong, how that was checked, and word for word what one sees."""
-    return f'<ol class="faults">{"".join(_fault(recipe, fault) for fault in recipe.faults)}</ol>'
+def errata_list(recipe: Recipe) -> str:
+    """A line an erratum: what is wrong, how that was checked, and word for word what one sees."""
+    return f'<ol class="errata">{"".join(_erratum(recipe, erratum) for erratum in recipe.errata)}</ol>'
 
 
-def _fault(recipe: Recipe, fault: Fault) -> str:
-    marks = [t("recipes.faults.stops")] if fault.stops else []
-    marks += [t("recipes.faults.raced")] if fault.raced else []
-    checked = t(f"recipes.checked.{fault.checked}", versions=VERSIONS.get(fault.checked, ""))
+def _erratum(recipe: Recipe, erratum: Erratum) -> str:
+    marks = [t("recipes.errata.stops")] if erratum.stops else []
+    marks += [t("recipes.errata.raced")] if erratum.raced else []
+    checked = t(f"recipes.checked.{erratum.checked}", versions=VERSIONS.get(erratum.checked, ""))
     said = "".join(f"<b>{escape(mark)}</b>" for mark in marks)
-    seen = f"<code>{escape(fault.message)}</code>" if fault.message else ""
-    what = escape(t(f"recipes.{recipe.name}.fault.{fault.name}"))
+    seen = f"<code>{escape(erratum.message)}</code>" if erratum.message else ""
+    what = escape(t(f"recipes.{recipe.name}.erratum.{erratum.name}"))
     return f"<li>{what} <small>{escape(checked)}</small>{said}{seen}</li>"

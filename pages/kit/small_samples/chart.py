@@ -86,7 +86,7 @@ def _strategy(
     line = _line(name, name, points, colours, opacity=1.0) | {
         "endLabel": {
             "show": bool(points),
-            "formatter": f"{words.names[name]} {points[-1][1]:.0f} %" if points else "",
+            "formatter": f"{words.names[name]} {points[-1][1]:.0f}%" if points else "",
             "color": colours.texts[name],
             "fontWeight": 600,
             "distance": distance,
@@ -149,14 +149,14 @@ def _accuracy_axis(words: SweepWords, colours: Palette) -> dict[str, Any]:
         "name": words.accuracy,
         "nameTextStyle": {"color": colours.faint, "align": "left", "padding": [0, 0, 0, -40]},
         "nameGap": 10,
-        "axisLabel": {"formatter": "{value} %", "color": colours.faint},
+        "axisLabel": {"formatter": "{value}%", "color": colours.faint},
         "axisTick": {"show": False},
         "splitLine": {"lineStyle": {"color": colours.grid}},
     }
 
 
 def _chance(share: float, words: SweepWords, colours: Palette) -> dict[str, Any]:
-    label = {"formatter": f"{words.chance} {100 * share:.0f} %", "color": colours.faint, "position": "insideEndTop"}
+    label = {"formatter": f"{words.chance} {100 * share:.0f}%", "color": colours.faint, "position": "insideEndTop"}
     style = {"color": colours.faint, "type": [3, 4], "width": 1}
     mark = {"yAxis": _percent(share), "lineStyle": style, "label": label}
     mark_line = {"silent": True, "symbol": "none", "data": [mark]}

@@ -102,7 +102,7 @@ def seed_table(rows: Sequence[SweepRow], means: Sequence[SweepMean]) -> tuple[li
     body = []
     for mean in means:
         single = [row for row in rows if (row.strategy, row.per_class) == (mean.strategy, mean.per_class)]
-        seeds = t("chart.alt_join").join(f"{row.seed}: {100 * row.accuracy:.1f} %" for row in single)
+        seeds = t("chart.alt_join").join(f"{row.seed}: {100 * row.accuracy:.1f}%" for row in single)
         body.append([called(mean.strategy), str(mean.per_class), seeds, _mean(mean)])
     return header, body, t("small_samples.seed_caption", n=rows[0].n)
 
@@ -110,5 +110,5 @@ def seed_table(rows: Sequence[SweepRow], means: Sequence[SweepMean]) -> tuple[li
 def _mean(mean: SweepMean) -> str:
     """The mean with its interval, where two seeds or more give one."""
     over = mean.over_seeds
-    interval = f" ({100 * over.low:.1f}–{100 * over.high:.1f} %)" if over else ""
-    return f"{100 * mean.accuracy:.1f} %{interval}"
+    interval = f" ({100 * over.low:.1f}–{100 * over.high:.1f}%)" if over else ""
+    return f"{100 * mean.accuracy:.1f}%{interval}"

@@ -1,0 +1,40 @@
+"""Bring a model: a Teachable Machine export, a state dict or a safetensors file becomes a source to unfreeze."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.kit.lab_handle import lab
+from pages.kit.open_link import forget_address
+from pages.kit.own_images.model_list import show_models
+from pages.kit.own_images.model_upload import show_upload
+from pages.kit.own_images.waiting import wait_for_lab
+from pages.kit.page_state import owner
+from pages.kit.words import said, t
+from tl_core.errors import LabError
+
+
+def show() -> None:
+    """Left the upload and what can be brought, right the models that are there."""
+    forget_address()
+    st.html(
+        f'<h1 class="question">{escape(t("own_model.title"))}</h1><p class="lead">{escape(t("own_model.lead"))}</p>'
+    )
+    bringing, there = st.columns([1, 2], gap="large")
+    with bringing.container(key="turn"):
+        if lab().state().ready:
+            show_upload()
+        else:
+            wait_for_lab()
+    with there:
+        try:
+            show_models(lab().models.of(owner()))
+        except LabError as error:
+            st.warning(said(error))
+    st.subheader(t("own_model.how"), anchor=False)
+    st.markdown(t("own_model.steps"))
+
+
+show()

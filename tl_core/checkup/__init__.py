@@ -1,0 +1,1 @@
+"""A check-up of a person's own images: copies, recordings, blur and darkness, labels that the others contradict."""
