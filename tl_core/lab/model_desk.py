@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tl_core.attachments import id_of
+from tl_core.data.layout import shown_name
 from tl_core.data.limits import MEGABYTE
 from tl_core.errors import LabError
 from tl_core.intake_query import Uploaded
 from tl_core.lab.brought_models import BroughtModel, BroughtModels
-from tl_core.lab.picture_desk import NAME_LENGTH, kept
+from tl_core.lab.picture_desk import kept
 from tl_core.lab.runs import secret_free
 from tl_core.lab.settings import Limits
 from tl_core.model_query import ModelQuery, ModelReport
@@ -46,12 +47,12 @@ class ModelDesk:
         beside = None
         if card is not None:
             files[id_of(card[1])] = card[1]
-            beside = Uploaded(name=card[0][-NAME_LENGTH:], file=id_of(card[1]))
-        query = ModelQuery(file=Uploaded(name=name[-NAME_LENGTH:], file=id_of(content)), card=beside)
+            beside = Uploaded(name=shown_name(card[0]), file=id_of(card[1]))
+        query = ModelQuery(file=Uploaded(name=shown_name(name), file=id_of(content)), card=beside)
         report, named = self._ask(query, PATIENCE, files)
         assert isinstance(report, ModelReport)
         with kept():
-            self._models.keep(asker, name[-NAME_LENGTH:], report, named[report.net])
+            self._models.keep(asker, shown_name(name), report, named[report.net])
         return BroughtModel(name, report)
 
     def delete(self, owner: str, model: str) -> None:
