@@ -50,6 +50,13 @@ def entry(offset: int, form: str, value: int, data: bytes | None = None) -> byte
     return bytes(changed)
 
 
+def liar() -> bytes:
+    """A zip whose last file says that it has 1,000 bytes, and has 60 MB."""
+    packer = zlib.compressobj(wbits=-15)
+    packed = b"".join(packer.compress(bytes(MEGABYTE)) for _ in range(60)) + packer.flush()
+    return entry(10, "<H", 8, entry(24, "<I", 1000, beside("cat/2.png", packed, zipfile.ZIP_STORED)))
+
+
 def of_kind(kind: int) -> zipfile.ZipInfo:
     """A name that says that it is a link, a device or the like, as Unix does."""
     info = zipfile.ZipInfo("cat/odd.png")

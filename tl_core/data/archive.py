@@ -117,17 +117,25 @@ def _zip(file: Path | BytesIO, name: str) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def _check_table(content: bytes, name: str, limits: UploadLimits) -> None:
-    """The table's size, before zipfile reads it: 60 MB hold a million entries, which are a gigabyte of objects."""
+def table_claims(content: bytes) -> tuple[int, int]:
+    """How many lines and bytes a zip's table has at most, asked before zipfile reads it.
+
+    60 MB hold a million lines, which would be a gigabyte of objects.
+    """
     count = content.count(ENTRY)  # each begins so; other bytes that look alike are one in four billion
     plain = content[-22:].startswith(END) and content.endswith(b"\0\0")  # where zipfile looks first: no comment
     end = len(content) - 22 if plain else content.rfind(END)
     sizes = [content[end + 12 : end + 16]]
     if content[max(0, end - 20) : end].startswith(END_OF_64):
         sizes.append(content[max(0, end - 36) : end - 28])  # zipfile believes this one
+    return count, max(int.from_bytes(size, "little") for size in sizes) if end >= 0 else 0
+
+
+def _check_table(content: bytes, name: str, limits: UploadLimits) -> None:
+    count, size = table_claims(content)
     if count > limits.files:
         raise DataError("images_zip_files", path=name, count=count, most=limits.files)
-    if end >= 0 and max(int.from_bytes(size, "little") for size in sizes) > limits.files * ENTRY_BYTES:
+    if size > limits.files * ENTRY_BYTES:
         raise DataError("images_zip_damaged", path=name, reason="its table is larger than its files need")
 
 
@@ -195,14 +203,19 @@ def _fault(info: zipfile.ZipInfo, folders: Sequence[str], file: str, limits: Upl
     return ""
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """As many bytes as the zip's table says, whose sum zipfile checks.
+def read_claimed(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """At most as many bytes as the zip's table says, whose sum zipfile checks. Raises `ZIP_FAULTS`.
 
     `archive.read` would unpack up to 2 GB before it cuts off what is too much: it is told how much is wanted.
     """
+    with archive.open(info) as file:
+        return file.read(info.file_size)
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Raises `OSError` for what is not as the table says."""
     try:
-        with archive.open(info) as file:
-            content = file.read(info.file_size)
+        content = read_claimed(archive, info)
     except ZIP_FAULTS as fault:
         raise OSError(str(fault)) from fault
     if len(content) != info.file_size:

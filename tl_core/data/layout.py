@@ -18,6 +18,7 @@ Part = Literal["train", "test", "aside", "classless"]
 ROLES = {"train": "train", "training": "train", "test": "test", "testing": "test"} | dict.fromkeys(
     ("val", "valid", "validation"), "val"
 )
+ROUND = str.maketrans("[]", "()")  # Markdown makes links and pictures of the others, wherever a name may be shown
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,15 @@ def clean_name(text: str) -> str:
 
     Letters with accents are one sign each: macOS writes them as two, and its classes look the same and are not.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text).translate(ROUND)
     words = "".join(sign if sign.isprintable() and sign not in "/\\" else " " for sign in text)
     return " ".join(words.split()).lstrip(". ")[:40].strip()
 
 
 def shown_name(text: str) -> str:
     """A file's name for people, one line of 200 characters at most: no signs that hide, or turn the line around."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[-200:])
+    shown = text[-200:].translate(ROUND)
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in shown)
 
 
 def _wrapper(folders: list[tuple[str, ...]]) -> str | None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 
+from tl_core.data.archive import ENTRY_BYTES, METHODS, ZIP_FAULTS, read_claimed, table_claims
 from tl_core.errors import WeightsError
 
 MOST_FILES = 1000  # a checkpoint of torch's has one a tensor: 320 for a ResNet-50
 MOST_BYTES = 100 * 2**20  # unpacked; what is merely stored may be as large as the zip is
 ENCRYPTED = 0x1
-FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
+FAULTS = (*ZIP_FAULTS, OSError)
 
 
 def is_zip(content: bytes) -> bool:
@@ -29,12 +29,16 @@ def unzipped(content: bytes, path: str) -> dict[str, Callable[[], bytes]]:
     Raises:
         WeightsError: where the zip is damaged, locked or too large, and so do the readers.
     """
+    lines, table = table_claims(content)
+    if lines > 2 * MOST_FILES or table > 2 * MOST_FILES * ENTRY_BYTES:  # twice: folders and hidden files have lines too
+        raise WeightsError("model_zip_damaged", path=path)
     try:
         archive = zipfile.ZipFile(BytesIO(content))
     except FAULTS:
         raise WeightsError("model_zip_damaged", path=path) from None
     files = [info for info in archive.infolist() if not info.is_dir() and not _hidden(info.filename)]
-    if sum(info.compress_size for info in files) > len(content):  # files that share their bytes
+    shared = sum(info.compress_size for info in files) > len(content)  # files that share their bytes
+    if shared or any(info.compress_type not in METHODS for info in files):
         raise WeightsError("model_zip_damaged", path=path)
     if any(info.flag_bits & ENCRYPTED for info in files):
         raise WeightsError("model_zip_locked", path=path)
@@ -51,6 +55,6 @@ def _hidden(name: str) -> bool:
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> bytes:
     try:
-        return archive.read(info)
+        return read_claimed(archive, info)
     except FAULTS:
         raise WeightsError("model_zip_damaged", path=path) from None
