@@ -38,6 +38,7 @@ from tl_core.requests import (
     ActivationsQuery,
     AugmentQuery,
     BillQuery,
+    CheckupQuery,
     FoldsRequest,
     PlaneQuery,
     PretrainRequest,
@@ -50,6 +51,7 @@ from tl_core.requests import (
 from tl_core.sweep_request import SweepRequest
 
 if TYPE_CHECKING:
+    from tl_core.lab.model_desk import ModelDesk
     from tl_core.lab.picture_desk import PictureDesk
 
 Asked = RaceRequest | RunRequest | SweepRequest | FoldsRequest | PretrainRequest
@@ -139,6 +141,13 @@ class FakeLab:
 
         return fake_desk()
 
+    @cached_property
+    def models(self) -> ModelDesk:
+        """A real desk whose worker reads nothing."""
+        from tests.pages.fake_pictures import fake_models
+
+        return fake_models()
+
     def add(self, run_id: str, status: Status, request: Asked | None = None, **changes: object) -> RunView:
         self.views[run_id] = a_view(run_id, request or RaceRequest(), status, **changes)
         return self.views[run_id]
@@ -199,6 +208,10 @@ class FakeLab:
             return augment_report(query)
         if isinstance(query, RowsQuery):
             return rows_report()
+        if isinstance(query, CheckupQuery):
+            from tests.pages.fake_pictures import checkup_report
+
+            return checkup_report(self.pictures.zipped(query.dataset), query)
         if isinstance(query, PlaneQuery):
             return plane_report(query.steps, query.grid)
         seen = watched()[: query.count]

@@ -11,7 +11,7 @@ and this share of the pictures is suspected where no label was changed:
     1,000 CIFAR-10 test    93 %   81 %   52 %   4.1 %   (the probe is right on 82 %)
     600 drawn objects      91 %   52 %   56 %   2.5 %   (78 %)
 
-Among 40 pictures a few wrong labels spoil the probe itself: about half of them are found.
+Among 40 pictures a few wrong labels spoil the probe itself: a quarter to a third of them are found.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def show_ways(album: Album | None) -> None:
         ways,
         default=ways[0],
         required=True,
-        format_func=lambda way: t(f"gather.way.{way}"),
+        format_func={way: t(f"gather.way.{way}") for way in ways}.__getitem__,
         key="own.way",
     )
     classes = list(album.classes) if album else []
@@ -78,9 +78,8 @@ def _camera(classes: Sequence[str]) -> None:
 
 def _ready(_: Sequence[str]) -> None:
     """Some pictures of a data set that is always there: to try the studio, or as a class «something else»."""
-    dataset = st.selectbox(
-        t("gather.ready"), READY, format_func=lambda name: option_name("dataset", name), key="own.ready"
-    )
+    names = {name: option_name("dataset", name) for name in READY}
+    dataset = st.selectbox(t("gather.ready"), READY, format_func=names.__getitem__, key="own.ready")
     per_class = st.slider(t("gather.per_class"), 1, 50, 20, key="own.per_class")
     if st.button(t("gather.bring"), type="primary", width="stretch", key="own.bring"):
         with st.spinner(t("gather.decoding")):

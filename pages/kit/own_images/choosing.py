@@ -17,6 +17,7 @@ ANOTHER = "\0another"  # in the field's place of a class's name, which has no su
 def choose_class(classes: Sequence[str], optional: bool) -> str | None:
     """A class that is there or a new one; `None` where nothing is said, which zips do not need."""
     options = [*classes, ANOTHER]
+    names = {name: name for name in classes} | {ANOTHER: t("gather.class.new")}
     picked = ANOTHER
     if classes:
         picked = st.selectbox(
@@ -24,7 +25,7 @@ def choose_class(classes: Sequence[str], optional: bool) -> str | None:
             options,
             index=None if optional else 0,
             placeholder=t("gather.class.by_folder"),
-            format_func=lambda name: t("gather.class.new") if name == ANOTHER else name,
+            format_func=names.__getitem__,
             key=f"own.class.{DESK.album}.{optional}",
         )
     if picked != ANOTHER:

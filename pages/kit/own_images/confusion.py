@@ -28,10 +28,11 @@ def show_confusion(found: Found) -> None:
         ]
         st.html(html_table([t("data_doctor.matrix"), *probe.class_names], rows))
     wrong = sorted((pair for pair in counts if pair[0] != pair[1]), key=lambda pair: -counts[pair])
+    names = {pair: t("data_doctor.cell_named", label=pair[0], guess=pair[1], count=counts[pair]) for pair in wrong}
     chosen = st.selectbox(
         t("data_doctor.cell"),
         wrong,
-        format_func=lambda pair: t("data_doctor.cell_named", label=pair[0], guess=pair[1], count=counts[pair]),
+        format_func=names.__getitem__,
         key="own.cell",
     )
     cell = next((cell for cell in probe.cells if (cell.label, cell.guess) == chosen), None)

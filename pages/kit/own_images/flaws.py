@@ -6,6 +6,7 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
+from pages.kit.language import current
 from pages.kit.own_images.rows import named, remove, show_rows
 from pages.kit.words import t
 
@@ -18,7 +19,7 @@ def show_flaws(found: Found) -> None:
     rows = []
     for flaw in found.report.flaws:
         one = found.picture(flaw.picture)
-        facts = {"name": named(one), "label": escape(one.class_name), "value": flaw.value, "threshold": flaw.threshold}
         acts = ((t("data_doctor.delete"), partial(remove, found.album, [one.digest])),)
-        rows.append(([one], t(f"data_doctor.flaw.{flaw.kind}", **facts), acts))
+        facts = {"name": named(one), "label": escape(one.class_name), "what": escape(flaw.say(current()))}
+        rows.append(([one], t("data_doctor.flaw", **facts), acts))
     show_rows(found.album, rows, "flaws")

@@ -58,12 +58,16 @@ def show_found(album: Album, report: CheckupReport) -> None:
         if report.probe
         else 0,
     }
+    names = {
+        kind: t("data_doctor.kind_count", name=t(f"data_doctor.kind.{kind}"), count=count)
+        for kind, count in counts.items()
+    }
     kind = st.segmented_control(
         t("data_doctor.kinds"),
         list(SHOWN),
         default="labels",
         required=True,
-        format_func=lambda kind: t("data_doctor.kind", name=t(f"data_doctor.kind.{kind}"), count=counts[kind]),
+        format_func=names.__getitem__,
         key="own.kind",
         label_visibility="collapsed",
     )

@@ -23,10 +23,11 @@ PATIENCE = 120.0  # seconds; 1,000 pictures take about ten
 
 def show_looking(album: Album) -> CheckupReport | None:
     """Whose features are used, the button, and what the probe reached; the report once there is one."""
+    names = {name: option_name("source", name) for name in SOURCES}
     source = st.selectbox(
         t("data_doctor.source"),
         SOURCES,
-        format_func=lambda name: option_name("source", name),
+        format_func=names.__getitem__,
         key="own.eyes",
         help=t("data_doctor.source_help"),
     )

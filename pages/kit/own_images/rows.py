@@ -30,7 +30,7 @@ def show_rows(album: Album, rows: Sequence[tuple[Sequence[AlbumPicture], str, Se
     digests = {one.digest for pictures, _, _ in shown for one in pictures[:AT_MOST]}
     thumbs = lab().pictures.thumbs(album.id, owner(), digests)
     for pictures, sentence, acts in shown:
-        images, words = st.columns([1, 2] if len(pictures) < 3 else [1, 1], vertical_alignment="center", gap="small")
+        images, words = st.columns([1, 5] if len(pictures) < 3 else [1, 1], vertical_alignment="center", gap="small")
         images.html(_images(pictures[:AT_MOST], thumbs))
         with words:
             st.html(f'<p class="finding">{sentence}</p>')

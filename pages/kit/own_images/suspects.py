@@ -29,11 +29,9 @@ def show_suspects(found: Found) -> None:
             confidence=percent(suspect.confidence),
             own=percent(suspect.own),
         )
+        to = suspect.suggestion
         acts = (
-            (
-                t("data_doctor.relabel", name=suspect.suggestion),
-                partial(relabel, found.album, [one.digest], suspect.suggestion),
-            ),
+            (t("data_doctor.relabel", name=to), partial(relabel, found.album, [one.digest], to)),
             (t("data_doctor.keep"), partial(_right, one.digest)),
             (t("data_doctor.delete"), partial(remove, found.album, [one.digest])),
         )
