@@ -245,3 +245,13 @@ def test_many_files_are_brought_in_portions_by_names_for_people(desk, worker):
     assert [len(query.files) for query in worker.asked] == [UPLOAD.pictures, 1]
     assert worker.asked[0].files[7].name == "\ufffd7.png"
     assert worker.asked[0].class_name == "ca t"
+
+
+def test_new_labels_make_no_more_classes_than_an_upload_may(desk, worker):
+    pictures = [a_picture(number, f"class {number:02}") for number in range(UPLOAD.classes)]
+    album = filled(desk, worker, *pictures, a_picture(900, "class 00"))
+    digest = a_picture(900)[0].digest
+    with pytest.raises(LabError, match="at most 50 classes"):
+        desk.relabel(album, ANN, [digest], "one more")
+    desk.relabel(album, ANN, [digest, pictures[0][0].digest], "renamed")
+    assert len(desk.get(album, ANN).classes) == UPLOAD.classes
