@@ -74,6 +74,10 @@ class Flaw(Part):
     value: float
     threshold: float
 
+    def say(self, language: str) -> str:
+        """What was measured and where the limit lies, in words with a unit."""
+        return say(language, f"checkup.flaw.{self.kind}", value=self.value, threshold=self.threshold)
+
 
 class Suspect(Part):
     """A picture whose label a probe trained on others contradicts: with `confidence` it is a `suggestion`."""

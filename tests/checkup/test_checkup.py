@@ -127,6 +127,7 @@ def test_it_survives_the_way_through_json_and_its_words_are_in_both_languages(re
     assert REQUEST.validate_json('{"kind": "checkup", "dataset": "digits"}') == CheckupQuery(dataset="digits")
     for language in ("en", "zh"):
         assert any(str(report.probe.images) in note for note in report.notes(language))
+        assert all(flaw.say(language) for flaw in report.flaws)
 
 
 def test_it_gives_signs_of_life_that_never_go_back(name):
@@ -141,6 +142,16 @@ def test_a_set_that_no_run_would_take_is_checked_all_the_same(tmp_path):
     found = report_of(CheckupQuery(dataset=register(folder(tmp_path, files))))
     assert found.unreadable == 1
     assert found.probe.left_out == ("bird",)
+
+
+def test_pictures_of_a_test_alone_are_checked_though_no_run_could_train(tmp_path):
+    files = {
+        name.replace("train/", "test/"): data for name, data in clean().items() if name < "train/cat/0000000000000003"
+    }
+    found = report_of(CheckupQuery(dataset=register(folder(tmp_path, files))))
+    assert {one.part for one in found.pictures} == {"left_out"}
+    assert found.probe is None
+    assert not found.leaks
 
 
 def test_images_that_are_not_here_are_refused_with_a_sentence():

@@ -43,7 +43,7 @@ def checkup(query: CheckupQuery) -> Iterator[Event]:
     yield _progress(2)
     seen = quality.flaws(pictures.looks)
     yield _progress(3)
-    frozen = yield from _told(_features(source, pictures.dataset), 3)
+    frozen = yield from _told(frozen_features(source, pictures.dataset), 3)
     recordings = groups.recordings_of(linked, len(pictures))
     judged = yield from _told(labels.judge(frozen, pictures.dataset.labels, recordings, query.folds, query.seed), 4)
     names = pictures.dataset.class_names
@@ -81,7 +81,7 @@ def _listed(pictures: Pictures, judged: labels.Judged | None) -> tuple[Picture, 
     )
 
 
-def _features(source: SourceWeights, dataset: ImageDataset) -> Generator[None, None, Tensor]:
+def frozen_features(source: SourceWeights, dataset: ImageDataset) -> Generator[None, None, Tensor]:
     """What the source's frozen body makes of the images, float32 `(N, F)` on the CPU; yields after every chunk."""
     network = source_net(source)
     check_fit(network, source.card["backbone"], dataset.images.shape[2:], smallest_batch=2)

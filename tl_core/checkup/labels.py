@@ -1,9 +1,9 @@
 """Which labels the other pictures contradict: a linear probe on frozen features, cross-validated.
 
-Each picture is judged by a probe that has seen neither it nor the others of its recording. With one label in twenty
-changed at random (mean of four draws, the source natural unless another is named) this share of the changed ones is
-among the tenth with the highest loss, this share is suspected, this share of the suspected is truly changed; and this
-share of the pictures is suspected where no label was changed:
+Each picture is judged by a probe that has seen neither it nor others of its class and recording. With one label in
+twenty changed at random (mean of four draws, the source natural unless another is named) this share of the changed
+ones is among the tenth with the highest loss, this share is suspected, this share of the suspected is truly changed;
+and this share of the pictures is suspected where no label was changed:
 
     797 digits             97 %   86 %   77 %   1.1 %
     797 digits, letters   100 %   96 %   90 %   0.9 %

@@ -15,6 +15,7 @@ or darker by a quarter, less and more contrast, several at once) among 800 to 1,
 
 Of 24 recordings of ten frames (a hand-held window over photos and textures) among 600 CIFAR-10 pictures 18 were whole,
 17 where the hand moved most, without one false link; the others show little but noise, like a piece of sky.
+Among 3,000 pictures of CIFAR-10 as it is, six pairs are found, and all six are copies that have always been in there.
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ def _parts(kept: Sequence[Placed], hashes: Sequence[bytes], labels: Tensor) -> t
     for side, places in (("train", train), ("test", sides["test"])):
         for place_ in places:
             parts[place_] = side
-    if not sides["test"]:
+    if train and not sides["test"]:
         for place_ in _drawn(train, labels):
             parts[place_] = "test"
     return tuple(parts)

@@ -29,6 +29,9 @@ class Desk(PageState):
     open_class: str = Remembered("")  # the class whose pictures are shown one by one
     sheet: int = Remembered(1)
     sure: str = Remembered("")  # what the next click really deletes
+    looked_at: str = Remembered("")  # the collection whose check-up was asked for
+    right: tuple[str, ...] = Remembered(())  # pictures whose label the person says is right
+    accuracy: tuple[str, float] | None = Remembered(None)  # what the last check-up's probe reached, and on which set
     phone: str = Remembered("")  # the token of the open way from a phone
 
     def try_to(self, act: Callable[[], None]) -> None:

@@ -1,0 +1,76 @@
+"""What a check-up found, one kind at a time, each picture with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.kit.language import current
+from pages.kit.own_images.confusion import show_confusion
+from pages.kit.own_images.copies import show_copies, show_recordings
+from pages.kit.own_images.desk import DESK
+from pages.kit.own_images.flaws import show_flaws
+from pages.kit.own_images.suspects import show_suspects
+from pages.kit.words import t
+from tl_core.checkup_report import CheckupReport
+
+if TYPE_CHECKING:
+    from tl_core.lab.albums import Album, AlbumPicture
+
+SHOWN = {
+    "labels": show_suspects,
+    "copies": show_copies,
+    "recordings": show_recordings,
+    "flaws": show_flaws,
+    "confusion": show_confusion,
+}
+
+
+class Found:
+    """A report beside the collection that it is about: pictures by their number in the report."""
+
+    def __init__(self, album: Album, report: CheckupReport) -> None:
+        self.album, self.report = album, report
+        known = {one.digest[:16]: one for one in album.pictures}
+        self._by_number = [known.get(picture.name.rsplit("/", 1)[-1].split(".")[0]) for picture in report.pictures]
+
+    def picture(self, number: int) -> AlbumPicture:
+        found = self._by_number[number]
+        assert found is not None, self.report.pictures[number].name
+        return found
+
+    def pictures(self, numbers: Collection[int]) -> list[AlbumPicture]:
+        return [self.picture(number) for number in numbers]
+
+
+def show_found(album: Album, report: CheckupReport) -> None:
+    """Kinds with their counts, and the chosen one's pictures."""
+    found = Found(album, report)
+    kept = [one for one in report.suspects if found.picture(one.picture).digest not in DESK.right]
+    counts = {
+        "labels": len(kept),
+        "copies": len(report.duplicates),
+        "recordings": len(report.recordings),
+        "flaws": len(report.flaws),
+        "confusion": sum(len(cell.pictures) for cell in report.probe.cells if cell.label != cell.guess)
+        if report.probe
+        else 0,
+    }
+    kind = st.segmented_control(
+        t("data_doctor.kinds"),
+        list(SHOWN),
+        default="labels",
+        required=True,
+        format_func=lambda kind: t("data_doctor.kind", name=t(f"data_doctor.kind.{kind}"), count=counts[kind]),
+        key="own.kind",
+        label_visibility="collapsed",
+    )
+    st.caption(t(f"data_doctor.about.{kind}"))
+    if counts[kind]:
+        SHOWN[kind](found)
+    else:
+        st.success(t(f"data_doctor.none.{kind}"))
+    with st.expander(t("data_doctor.how")):
+        st.markdown("\n".join(f"- {note}" for note in report.notes(current())))
