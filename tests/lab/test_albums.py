@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from tests.lab.pictures import ANN, BOB, Worker, a_desk, a_picture, filled
 from tl_core.data.archive import entries
 from tl_core.data.layout import content_id, place
 from tl_core.data.limits import UPLOAD
 from tl_core.errors import LabError
-from tl_core.intake_query import IntakeQuery, IntakeReport, TakenPicture
 from tl_core.lab.albums import Albums
 from tl_core.lab.database import StoreError
 from tl_core.lab.picture_desk import ALBUMS_EACH, PictureDesk
@@ -23,31 +23,6 @@ from tl_core.lab.settings import Limits
 from tl_core.lab.store import Store
 from tl_core.lab.tables import ALBUMS, naive
 from tl_core.requests import SampleQuery
-
-ANN, BOB = "ann", "bob"
-
-
-def a_picture(number: int, class_name: str = "cat", size: int = 100, part: str = "train") -> tuple[TakenPicture, bytes]:
-    """A picture whose content is its number again and again."""
-    from hashlib import sha256
-
-    content = (f"<picture {number}>" * size).encode()[:size]
-    digest = sha256(content).hexdigest()
-    facts = {"part": part, "width": 9, "height": 8, "animated": False, "thumb": f"thumb{number}"}
-    return TakenPicture(name=f"{number}.png", class_name=class_name, digest=digest, file=digest, **facts), content
-
-
-class Worker:
-    """Answers an intake with the pictures that a test has laid out."""
-
-    def __init__(self) -> None:
-        self.lays_out: list[tuple[TakenPicture, bytes]] = []
-        self.asked: list[IntakeQuery] = []
-
-    def __call__(self, query: IntakeQuery, timeout: float, files: dict[str, bytes]):
-        self.asked.append(query)
-        pictures = tuple(picture for picture, _ in self.lays_out)
-        return IntakeReport(pictures=pictures, refused=()), {one.file: content for one, content in self.lays_out}
 
 
 @pytest.fixture
@@ -60,20 +35,9 @@ def worker() -> Worker:
     return Worker()
 
 
-def a_desk(store: Store, worker: Worker, **limits: int) -> PictureDesk:
-    return PictureDesk(store.albums, worker, Limits(**limits))
-
-
 @pytest.fixture
 def desk(store: Store, worker: Worker) -> PictureDesk:
     return a_desk(store, worker)
-
-
-def filled(desk: PictureDesk, worker: Worker, *pictures: tuple[TakenPicture, bytes], owner: str = ANN) -> str:
-    album = desk.create(owner, "Pets")
-    worker.lays_out = list(pictures)
-    desk.bring(album, owner, [("a.zip", b"zip")])
-    return album
 
 
 def test_pictures_lie_in_their_classes_in_the_order_in_which_they_came(desk, worker):
@@ -212,36 +176,3 @@ def test_a_database_that_refuses_is_told_in_words(desk, worker, store, monkeypat
     monkeypatch.setattr(Albums, "add", full)
     with pytest.raises(LabError, match=r"Nothing was kept or changed.*disk is full"):
         desk.bring(album, ANN, [("a.zip", b"zip")])
-
-
-def test_a_guest_adds_to_the_one_class_whatever_folders_a_zip_has(desk, worker):
-    album = desk.create(ANN, "Pets")
-    worker.lays_out = [a_picture(1, "dog", part="test"), a_picture(2)]
-    desk.bring_as_guest(desk.invite(album, ANN, "cat"), [("a.zip", b"zip")])
-    assert {(one.class_name, one.part) for one in desk.get(album, ANN).pictures} == {("cat", "train")}
-
-
-def test_two_uploads_at_once_do_not_both_get_the_same_room(store, worker):
-    """Both were told how much is left before either was kept."""
-    desk = a_desk(store, worker, image_megabytes_each=1)
-    album = desk.create(ANN, "Pets")
-    first = [a_picture(number, size=2**19) for number in range(2)]
-
-    def slowly(query: IntakeQuery, timeout: float, files: dict[str, bytes]):
-        worker.lays_out = first
-        a_desk(store, worker, image_megabytes_each=1).bring(album, ANN, [("other.zip", b"other")])
-        worker.lays_out = [a_picture(9, size=2**19)]
-        return worker(query, timeout, files)
-
-    brought = PictureDesk(store.albums, slowly, Limits(image_megabytes_each=1)).bring(album, ANN, [("a.zip", b"zip")])
-    assert [one.reason for one in brought.refused] == ["quota"]
-    assert len(desk.get(album, ANN).pictures) == 2
-
-
-def test_many_files_are_brought_in_portions_by_names_for_people(desk, worker):
-    album = desk.create(ANN, "Pets")
-    files = [(f"\x1b{number}.png", str(number).encode()) for number in range(UPLOAD.pictures + 1)]
-    desk.bring(album, ANN, files, "/ca\tt")
-    assert [len(query.files) for query in worker.asked] == [UPLOAD.pictures, 1]
-    assert worker.asked[0].files[7].name == "\ufffd7.png"
-    assert worker.asked[0].class_name == "ca t"

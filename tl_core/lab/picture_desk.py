@@ -102,9 +102,12 @@ class PictureDesk:
         return self._bring_files(to.album, to.owner, files, to.class_name, only=True)
 
     def relabel(self, album: str, owner: str, digests: Collection[str], class_name: str) -> None:
-        """Put pictures into a class. Raises `class_without_name` for a name that nothing is left of."""
+        """Put pictures into a class. Raises `class_without_name` for a name that nothing is left of, `classes_full`."""
         if not (name := clean_name(class_name)):
             raise LabError("class_without_name")
+        stay = {one.class_name for one in self.get(album, owner).pictures if one.digest not in digests}
+        if len(stay | {name}) > UPLOAD.classes:
+            raise LabError("classes_full", most=UPLOAD.classes)
         with kept():
             self._albums.relabel(album, secret_free(owner), digests, name)
 
