@@ -11,11 +11,11 @@ from scipy.stats import t as student
 from tests.performing import report_of
 from tl_core import folds, setup
 from tl_core.data.dataset import Splits, load
-from tl_core.data.sampling import Parts
+from tl_core.data.sampling import Parts, k_folds
 from tl_core.errors import DataError, SpecError
 from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.experiment import Experiment
-from tl_core.folds import corrected_t
+from tl_core.fold_intervals import corrected_t
 from tl_core.models.network import Network
 from tl_core.perform import perform
 from tl_core.report import REPORT
@@ -69,7 +69,7 @@ def test_the_test_split_is_not_read(monkeypatch):
 def test_what_is_held_out_teaches_nothing(monkeypatch):
     """The labels of one fold are spoilt: what its own net answers stays the same, what the others answer does not."""
     chosen = setup.drawn(load("digits").train, SHORT).train
-    parts = folds.k_folds(load("digits").train.labels[chosen], 3, SHORT.seed)
+    parts = k_folds(load("digits").train.labels[chosen], 3, SHORT.seed)
 
     def answers() -> list[list[int]]:
         return [list(folds._guesses(SHORT, chosen, part))[-1].tolist() for part in parts]
@@ -93,7 +93,7 @@ def test_a_fold_is_a_run_that_validates_on_it(monkeypatch, strategy):
     train = load("digits").train
     chosen = setup.drawn(train, SHORT).train
     report = folded(SHORT.with_strategy(strategy), folds=3)
-    for fold, parts in zip(report.folds, folds.k_folds(train.labels[chosen], 3, SHORT.seed), strict=True):
+    for fold, parts in zip(report.folds, k_folds(train.labels[chosen], 3, SHORT.seed), strict=True):
         given = Parts(chosen[parts.train], chosen[parts.validation])
         monkeypatch.setattr(setup, "drawn", lambda *_, given=given: given)
         alone = report_of(RunRequest(experiment=SHORT.with_strategy(strategy)))

@@ -8,31 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from functools import partial
-from math import sqrt
-from statistics import fmean, stdev
+from itertools import combinations
 from time import perf_counter
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
-from tl_core.data.dataset import ImageDataset
-from tl_core.data.sampling import Parts, k_folds, leave_one_out
+from tl_core.data.dataset import Splits
+from tl_core.data.sampling import Parts
 from tl_core.device import device
 from tl_core.errors import Fault, SpecError
 from tl_core.evaluation.classes import confusion_matrix
-from tl_core.evaluation.folded import Fold, FoldsReport
+from tl_core.evaluation.folded import Fold, FoldPlan, FoldsReport, Side
 from tl_core.events import Event, Finished, FoldDone, Progress, Started
 from tl_core.experiment import Experiment
+from tl_core.fold_intervals import accuracy_of, difference, rule_of
 from tl_core.inputs import Inputs, features_key, fed_views, seen
 from tl_core.learning import Learning
-from tl_core.measured import Interval
+from tl_core.parting import Pool, pool_of
 from tl_core.reporting import circumstances
 from tl_core.requests import FoldsRequest
 from tl_core.run import must_be_finite
-from tl_core.setup import Setup, drawn, prepare, splits_of
+from tl_core.setup import Setup, prepare
 from tl_core.text import LANGUAGES, say
 from tl_core.training.batches import scaled
-from tl_core.training.evaluate import logits
+from tl_core.training.evaluate import logits, right_bits
 from tl_core.training.feature_cache import features
 from tl_core.training.loop import train
 
@@ -49,80 +50,89 @@ def cross_validate(request: FoldsRequest) -> Iterator[Event]:
     ([10, 10], 20)
 
     Raises:
-        SpecError: where the experiment wants validation images, or stops early on them.
-        DataError: where a class has fewer images than folds.
+        SpecError: where an experiment wants validation images, stops early on them, or rivals do not compare.
+        DataError: where a class has fewer images than folds, or too few groups.
     """
-    start, experiment = perf_counter(), request.experiment
-    _without_validation(experiment)
-    train_split = splits_of(experiment).train
-    chosen = drawn(train_split, experiment).train
-    labels = train_split.labels[chosen]
-    trainings = [(repeat, parts) for repeat in range(request.repeats) for parts in _parts(labels, request, repeat)]
-    yield Started(entrants=request.entrants, steps=0, cells=len(trainings), device=str(device()))
-    folds: list[Fold] = []
-    answered: list[Tensor] = []
-    for repeat, parts in trainings:
-        for guesses in _guesses(_seeded(experiment, repeat), chosen, parts):  # noqa: B007 - the last one is complete
-            yield Progress(entrant=experiment.strategy.name, done=len(folds), total=len(trainings))
-        answered.append(guesses)
-        right = int((guesses == labels[parts.validation]).sum())
-        folds.append(Fold(repeat=repeat, right=right, n=len(guesses)))
-        yield FoldDone(entrant=experiment.strategy.name, fold=folds[-1])
-    truth = torch.cat([labels[parts.validation] for _, parts in trainings])
+    start, plan = perf_counter(), FoldPlan(**{name: getattr(request, name) for name in FoldPlan.model_fields})
+    _comparable(request)
+    for experiment in request.experiments:
+        _without_validation(experiment)
+    pool = pool_of(request.experiment, plan)
+    trainings = [
+        (repeat, parts)
+        for repeat in range(plan.repeats)
+        for parts in pool.parts(plan, request.experiment.seed + repeat)
+    ]
+    cells = len(trainings) * len(request.experiments)
+    yield Started(entrants=request.entrants, steps=0, cells=cells, device=str(device()))
+    sides: list[Side] = []
+    for experiment in request.experiments:
+        sides.append((yield from _side(experiment, pool, trainings, plan, cells, len(sides) * len(trainings))))
     report = FoldsReport(
-        experiment=experiment,
-        folds=tuple(folds),
-        repeats=request.repeats,
-        images=len(chosen),
-        accuracy=corrected_t(folds, len(chosen)) if request.folds else _left_out(folds, len(chosen)),
-        rule="corrected_t" if request.folds else "wilson",
-        confusion=confusion_matrix(truth, torch.cat(answered), len(train_split.class_names)),
-        circumstances=circumstances(experiment),
+        **{name: getattr(sides[0], name) for name in ("experiment", "folds", "accuracy", "confusion")},
+        repeats=plan.repeats,
+        images=len(pool.chosen),
+        rule=rule_of(plan),
+        circumstances=circumstances(request.experiment),
         seconds=round(perf_counter() - start, 3),
+        plan=plan,
+        sides=tuple(sides),
+        differences=tuple(difference(*pair, len(pool.chosen), plan) for pair in combinations(sides, 2)),
+        units=_units(pool, trainings[0][1], plan),
+        groups=int((pool.sizes > 1).sum()),
+        grouped=int(pool.sizes[pool.sizes > 1].sum()),
     )
     yield Finished(report=report)
 
 
-def corrected_t(folds: Sequence[Fold], images: int) -> Interval:
-    """Mean accuracy with Nadeau and Bengio's (2003) corrected Student's interval.
+def _side(
+    experiment: Experiment,
+    pool: Pool,
+    trainings: Sequence[tuple[int, Parts]],
+    plan: FoldPlan,
+    cells: int,
+    done: int,
+) -> Generator[Event, None, Side]:
+    """All trainings of one experiment, as the generator's value."""
+    start, name = perf_counter(), experiment.strategy.name
+    folds: list[Fold] = []
+    answered: list[Tensor] = []
+    for repeat, parts in trainings:
+        work = _guesses(_seeded(experiment, repeat), pool.chosen, parts, pool.splits)
+        for guesses in work:  # noqa: B007 - the last one is complete
+            yield Progress(entrant=name, done=done + len(folds), total=cells)
+        answered.append(guesses)
+        right = int((guesses == pool.labels[parts.validation]).sum())
+        folds.append(Fold(repeat=repeat, right=right, n=len(guesses)))
+        yield FoldDone(entrant=name, fold=folds[-1])
+    truth, said = torch.cat([pool.labels[parts.validation] for _, parts in trainings]), torch.cat(answered)
+    classes = len(pool.splits.train.class_names)
+    return Side(
+        experiment=experiment,
+        folds=tuple(folds),
+        accuracy=accuracy_of(folds, len(pool.chosen), plan),
+        confusion=confusion_matrix(truth, said, classes),
+        right=right_bits(functional.one_hot(said, classes), truth),
+        seconds=round(perf_counter() - start, 3),
+    )
 
-    Trainings that share images vary together, so the variance of their mean is larger than s²/J: s² (1/J + held
-    out/trained on), with J trainings. It is a heuristic; no unbiased estimate exists (Bengio and Grandvalet, 2004).
-    s is at least that of rounding to whole images, so that folds that agree by chance are not taken for certainty.
 
-    >>> found = corrected_t([Fold(repeat=0, right=right, n=10) for right in (8, 9, 7, 9, 8)], images=50)
-    >>> round(found.low, 3), round(found.value, 3), round(found.high, 3)
-    (0.664, 0.82, 0.976)
-    """
-    from scipy.stats import t as student  # comes with scikit-learn, which has just drawn the folds
-
-    values = [fold.accuracy for fold in folds]
-    spread = max(stdev(values), 1 / (min(fold.n for fold in folds) * sqrt(12)))
-    ratio = fmean(fold.n / (images - fold.n) for fold in folds)
-    half = float(student.ppf(0.975, len(values) - 1)) * spread * sqrt(1 / len(values) + ratio)
-    centre = fmean(values)
-    return Interval(value=centre, low=max(0.0, centre - half), high=min(1.0, centre + half), n=images)
-
-
-def _left_out(folds: Sequence[Fold], images: int) -> Interval:
-    """Wilson's interval over the images; over repeats an image counts with its share of right answers."""
-    return Interval.wilson(sum(fold.right for fold in folds) / len(folds) * images, images)
-
-
-def _parts(labels: Tensor, request: FoldsRequest, repeat: int) -> Iterator[Parts]:
-    if request.folds is None:
-        return leave_one_out(len(labels))
-    return iter(k_folds(labels, request.folds, request.experiment.seed + repeat))
+def _units(pool: Pool, first: Parts, plan: FoldPlan) -> int:
+    """Images that are tested and stand for themselves, groups counted once."""
+    tested = first.validation if plan.held_out else torch.arange(len(pool.chosen))
+    return len(tested) if pool.groups is None else len(pool.groups[tested].unique())
 
 
 def _seeded(experiment: Experiment, repeat: int) -> Experiment:
     return experiment.model_copy(update={"seed": experiment.seed + repeat})
 
 
-def _guesses(experiment: Experiment, chosen: Tensor, parts: Parts) -> Iterator[Tensor | None]:
+def _guesses(
+    experiment: Experiment, chosen: Tensor, parts: Parts, splits: Splits | None = None
+) -> Iterator[Tensor | None]:
     """Train on a fold of the chosen images; what the net then says of those held out, as the last that is yielded."""
-    setup = prepare(experiment, Parts(chosen[parts.train], chosen[parts.validation]))
-    inputs = yield from _inputs(setup, setup.splits.train.take(chosen), parts)
+    setup = prepare(experiment, Parts(chosen[parts.train], chosen[parts.validation]), pool=splits)
+    inputs = yield from _inputs(setup, chosen, parts)
     learning = Learning(setup)
     moving = (learning.optimizer, learning.schedule, learning.loss)
     for step, loss in train(setup.model, seen(setup, inputs), *moving, experiment.training.clip, learning.precision):
@@ -136,15 +146,36 @@ def _guesses(experiment: Experiment, chosen: Tensor, parts: Parts) -> Iterator[T
     yield scores.argmax(dim=1)
 
 
-def _inputs(setup: Setup, pool: ImageDataset, parts: Parts) -> Generator[None, None, Inputs]:
-    """What the model is fed with. A frozen body looks at each image once, whatever the number of folds.
+def _inputs(setup: Setup, chosen: Tensor, parts: Parts) -> Generator[None, None, Inputs]:
+    """What the model is fed with. A frozen body looks at each image once, whatever the number of folds and the seed.
 
     Changed views belong to a fold: an image's view depends on which training images there are.
     """
+    ordered = chosen.sort()  # all images in one order, in which another seed finds their features again
+    pool = setup.splits.train.take(ordered.values)
     images = partial(scaled, pool.images, setup.normalisation, device())
-    fed = torch.cat(list(features(setup.network, images, features_key(setup, pool)))) if setup.cached else images()
+    if setup.cached:
+        chunks: list[Tensor] = []
+        for chunk in features(setup.network, images, features_key(setup, pool)):
+            chunks.append(chunk)
+            yield
+        fed = torch.cat(chunks)
+    else:
+        fed = images()
+    places = ordered.indices.argsort()
     views = yield from fed_views(setup)
-    return Inputs(train=fed[parts.train], validation=fed[parts.validation], views=views)
+    return Inputs(train=fed[places[parts.train]], validation=fed[places[parts.validation]], views=views)
+
+
+def _comparable(request: FoldsRequest) -> None:
+    """Raise `SpecError` where rivals have other images, another source or seed, or the strategy of one before."""
+    first, seen_ = request.experiment, {request.experiment.strategy.name}
+    for rival in request.rivals:
+        alike = (rival.target, rival.source, rival.seed) == (first.target, first.source, first.seed)
+        if not alike or rival.strategy.name in seen_:
+            allowed = {name: say(name, "allowed.rivals") for name in LANGUAGES}
+            raise SpecError((Fault("rivals", "not_allowed", rival.strategy.name, allowed),))
+        seen_.add(rival.strategy.name)
 
 
 def _without_validation(experiment: Experiment) -> None:

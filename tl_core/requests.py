@@ -14,6 +14,7 @@ from tl_core.entrants import cost, set_by_all
 from tl_core.evaluation.answers import Answers
 from tl_core.evaluation.calibration import Temperature
 from tl_core.experiment import Augmentation, Experiment, Fill, Part, Seed, content_hash, named
+from tl_core.folds_request import FoldsRequest
 from tl_core.intake_query import IntakeQuery
 from tl_core.model_query import ModelQuery
 from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
@@ -80,23 +81,6 @@ class PretrainRequest(Part):
         if not isinstance(data, dict) or data.get("steps") is not None:
             return data
         return {**data, "steps": PRETRAINED.get(data.get("name", "letters"), 1)}
-
-
-class FoldsRequest(Part):
-    """Cross-validation on the labelled training images: trained once a fold, tested on the images held out.
-
-    `folds` `None` leaves one out: as many trainings as images. Repeats draw new folds and train from the next seed.
-    """
-
-    lane: ClassVar[Lane] = "train"
-    kind: Literal["folds"] = "folds"
-    experiment: Experiment = Experiment()
-    folds: Annotated[int, Field(ge=2, le=50)] | None = 5
-    repeats: Annotated[int, Field(ge=1, le=20)] = 1
-
-    @property
-    def entrants(self) -> tuple[str, ...]:
-        return (self.experiment.strategy.name,)
 
 
 class SampleQuery(Part):

@@ -94,13 +94,16 @@ class Setup:
         return self.splits.train.take(self.parts.validation)
 
 
-def prepare(experiment: Experiment, parts: Parts | None = None, entrant: str | None = None) -> Setup:
+def prepare(
+    experiment: Experiment, parts: Parts | None = None, entrant: str | None = None, pool: Splits | None = None
+) -> Setup:
     """Data, net and plan of an experiment; the same seed gives the same of each, whatever the strategy.
 
     Args:
         experiment: what is to be trained.
         parts: which training images to use, instead of those that the experiment's seed draws.
         entrant: what a race calls it; its strategy where nothing is said.
+        pool: images in which `parts` count, instead of the experiment's own splits.
 
     Raises:
         SpecError: for given `parts` and a mistake, which may change what they count in.
@@ -110,7 +113,7 @@ def prepare(experiment: Experiment, parts: Parts | None = None, entrant: str | N
     mistake = mistake_of(experiment)
     if parts is not None:
         refuse_mistake(experiment)
-    splits = mistake.images(splits_of(experiment), experiment)
+    splits = mistake.images(pool or splits_of(experiment), experiment)
     parts = parts or drawn(splits.train, experiment)
     plan = batches.plan(len(parts.train), experiment.training, experiment.seed)
     source = None if experiment.source is None else source_weights(experiment.source)

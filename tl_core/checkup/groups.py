@@ -12,7 +12,7 @@ from tl_core.checkup_report import Alike, Duplicates, Leak, Recording
 
 def recordings_of(links: Links, count: int) -> Tensor:
     """The number of each picture's recording, int64 `(N,)`: a chain of close neighbours, however long, is one."""
-    return _connected(links.first, links.second, count)
+    return connected(links.first, links.second, count)
 
 
 def duplicates(pictures: Pictures, links: Links) -> tuple[Duplicates, ...]:
@@ -67,7 +67,7 @@ def _kind(pictures: Pictures, first: int, second: int, moved: int) -> Alike:
 def _groups(links: Links, chosen: Tensor, count: int) -> list[tuple[tuple[int, ...], float]]:
     """Groups of two or more that the chosen links connect, and the lowest similarity among a group's links."""
     first, similarity = links.first[chosen], links.similarity[chosen]
-    groups = _connected(first, links.second[chosen], count)
+    groups = connected(first, links.second[chosen], count)
     lowest = torch.ones(count).scatter_reduce_(0, groups[first], similarity, "amin")
     found = []
     for group in groups[first].unique().tolist():
@@ -76,7 +76,8 @@ def _groups(links: Links, chosen: Tensor, count: int) -> list[tuple[tuple[int, .
     return found
 
 
-def _connected(first: Tensor, second: Tensor, count: int) -> Tensor:
+def connected(first: Tensor, second: Tensor, count: int) -> Tensor:
+    """The number of each one's group, int64 `(count,)`: what pairs connect, over any number of steps, is one group."""
     from scipy.sparse import coo_array  # comes with scikit-learn
     from scipy.sparse.csgraph import connected_components
 

@@ -48,12 +48,16 @@ class Duplicate:
 
 @dataclass(frozen=True)
 class OwnImages:
-    """Images read from a folder or zip, with everything that a person should know about it."""
+    """Images read from a folder or zip, with everything that a person should know about it.
+
+    `names` are the files' names without folders, of the training and of the test images.
+    """
 
     id: str
     splits: Splits
     skipped: tuple[Skipped, ...]
     duplicates: tuple[Duplicate, ...]
+    names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def lines(self, language: str) -> list[str]:
         """What was read and what was not, in sentences."""
@@ -104,7 +108,8 @@ def read_images(
         train, test = train[drawn.train], train[drawn.validation]
         parting = replace(parting, rule="share", share=test_share)
     splits = Splits(everything.take(train), everything.take(test), parting)
-    return OwnImages(identity, splits, tuple(skipped), duplicates)
+    files = tuple(tuple(kept[place].entry.file for place in part.tolist()) for part in (train, test))
+    return OwnImages(identity, splits, tuple(skipped), duplicates, files)
 
 
 def _arranged(images: ImageDataset, placed: Sequence[Placed]) -> tuple[Tensor, Tensor, tuple[Duplicate, ...]]:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError, from_json
 
 from tl_core.circumstances import Circumstances
 from tl_core.errors import Fault, SpecError
-from tl_core.evaluation.folded import FoldsReport
+from tl_core.evaluation.folded import FoldPlan, FoldsReport
 from tl_core.experiment import Experiment, Part, content_hash
 from tl_core.fields import RECEIVED_AT_MOST, read
 from tl_core.measured import Interval, Series
@@ -85,11 +85,19 @@ def request_of(report: Trained) -> Asked:
     if isinstance(report, SweepReport):
         return _sweep_of(report)
     if isinstance(report, FoldsReport):
-        folds = None if report.rule == "wilson" else len(report.folds) // report.repeats
-        return FoldsRequest(experiment=report.experiment, folds=folds, repeats=report.repeats)
+        return _folds_of(report)
     if isinstance(report, RunReport):
         return RunRequest(experiment=report.experiment)
     return RaceRequest(experiment=report.experiment, entrants=tuple(run.entrant for run in report.runs))
+
+
+def _folds_of(report: FoldsReport) -> FoldsRequest:
+    rivals = tuple(side.experiment for side in report.sides[1:])
+    if report.plan is not None:
+        plan = {name: getattr(report.plan, name) for name in FoldPlan.model_fields}
+        return FoldsRequest(experiment=report.experiment, rivals=rivals, **plan)
+    folds = None if report.rule == "wilson" else len(report.folds) // report.repeats
+    return FoldsRequest(experiment=report.experiment, folds=folds, repeats=report.repeats)
 
 
 def _sweep_of(report: SweepReport) -> SweepRequest:
@@ -151,7 +159,8 @@ def passport_json(report: Trained) -> str:
 
 def _shares(report: SweepReport | FoldsReport) -> Iterator[Share]:
     if isinstance(report, FoldsReport):
-        for number, fold in enumerate(report.folds, start=1):
+        folds = [fold for side in report.sides for fold in side.folds] or report.folds
+        for number, fold in enumerate(folds, start=1):
             yield Share(name=str(number), accuracy=fold.accuracy, n=fold.n)
     else:
         for row in report.rows:

@@ -100,7 +100,8 @@ def results_of(report: TrainReport | None) -> tuple[Result, ...]:
     if isinstance(report, RaceReport):
         return tuple(Result(run.entrant, run.metrics.accuracy) for run in report.runs)
     if isinstance(report, FoldsReport):
-        return (Result(report.experiment.strategy.name, report.accuracy),)
+        sides = report.sides or (report,)
+        return tuple(Result(side.experiment.strategy.name, side.accuracy) for side in sides)
     return ()
 
 

@@ -35,9 +35,8 @@ def _images(request: TrainRequest) -> float:
     if isinstance(request, SweepRequest):
         return request.load()
     if isinstance(request, FoldsRequest):
-        return (
-            trainings(request) * STRATEGIES[request.experiment.strategy.name].cost * images_through(request.experiment)
-        )
+        once = (STRATEGIES[each.strategy.name].cost * images_through(each) for each in request.experiments)
+        return trainings(request) / len(request.experiments) * sum(once)
     training, target = request.experiment.training, request.experiment.target
     if training.steps is not None:
         images = training.steps * training.batch_size
@@ -49,7 +48,7 @@ def _images(request: TrainRequest) -> float:
 def trainings(request: FoldsRequest) -> int:
     """About how many trainings a cross-validation is; how many images leaving one out leaves is known to the worker."""
     labelled = (request.experiment.target.per_class or IMAGES_A_CLASS) * CLASSES
-    return (request.folds or labelled) * request.repeats
+    return (request.a_repeat or labelled) * request.repeats * len(request.experiments)
 
 
 class Rates:
