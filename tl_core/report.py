@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from tl_core.advice_report import AdviceReport
 from tl_core.checkup_report import CheckupReport
 from tl_core.circumstances import Passport
 from tl_core.evaluation.answers import Answers
@@ -222,7 +223,8 @@ Report = Annotated[
     | EvaluationReport
     | IntakeReport
     | ModelReport
-    | CheckupReport,
+    | CheckupReport
+    | AdviceReport,
     Field(discriminator="kind"),
 ]
 TrainReport = RunReport | RaceReport | SweepReport | FoldsReport | PretrainReport

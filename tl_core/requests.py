@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from tl_core.advice_request import AdviceQuery
 from tl_core.checkup_request import CheckupQuery
 from tl_core.entrants import cost, set_by_all
 from tl_core.evaluation.answers import Answers
@@ -190,6 +191,7 @@ Query = (
     | IntakeQuery
     | ModelQuery
     | CheckupQuery
+    | AdviceQuery
 )
 Request = Annotated[
     RunRequest
@@ -207,7 +209,8 @@ Request = Annotated[
     | EvaluationQuery
     | IntakeQuery
     | ModelQuery
-    | CheckupQuery,
+    | CheckupQuery
+    | AdviceQuery,
     Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)

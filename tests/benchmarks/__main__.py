@@ -8,7 +8,7 @@ import platform
 import sys
 from dataclasses import asdict
 
-from tests.benchmarks import browser, engine, notebook, pages, races, watching
+from tests.benchmarks import browser, engine, notebook, pages, races, trial, watching
 
 PARTS = {
     "races": races,
@@ -17,6 +17,7 @@ PARTS = {
     "pages": pages,
     "notebook": notebook,
     "engine": engine,
+    "trial": trial,
 }
 
 

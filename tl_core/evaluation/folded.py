@@ -17,6 +17,7 @@ from tl_core.text import say
 Rule = Literal["corrected_t", "wilson"]
 Digest = Annotated[str, Field(min_length=1, max_length=100)]
 Group = Annotated[tuple[Digest, ...], Field(min_length=1, max_length=1000)]
+Groups = Literal["recordings"] | Annotated[tuple[Group, ...], Field(min_length=1, max_length=1000)] | None
 
 
 class FoldPlan(Part):
@@ -30,9 +31,7 @@ class FoldPlan(Part):
     folds: Annotated[int, Field(ge=2, le=50)] | None = 5
     repeats: Annotated[int, Field(ge=1, le=20)] = 1
     held_out: Annotated[float, Field(ge=0.1, le=0.5)] | None = Field(default=None, exclude_if=lambda share: not share)
-    groups: Literal["recordings"] | Annotated[tuple[Group, ...], Field(min_length=1, max_length=1000)] | None = Field(
-        default=None, exclude_if=lambda groups: groups is None
-    )
+    groups: Groups = Field(default=None, exclude_if=lambda groups: groups is None)
     pooled: bool = Field(default=False, exclude_if=lambda pooled: not pooled)
 
     @property
