@@ -17,6 +17,7 @@ from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.experiment import Experiment
 from tl_core.fold_intervals import corrected_t
 from tl_core.models.network import Network
+from tl_core.parting import Pool
 from tl_core.perform import perform
 from tl_core.report import REPORT
 from tl_core.requests import FoldsRequest, RunRequest
@@ -72,7 +73,8 @@ def test_what_is_held_out_teaches_nothing(monkeypatch):
     parts = k_folds(load("digits").train.labels[chosen], 3, SHORT.seed)
 
     def answers() -> list[list[int]]:
-        return [list(folds._guesses(SHORT, chosen, part))[-1].tolist() for part in parts]
+        pool = Pool(setup.splits_of(SHORT), chosen, None)
+        return [list(folds._guesses(SHORT, pool, part))[-1].tolist() for part in parts]
 
     expected = answers()
 

@@ -182,4 +182,5 @@ def _why_strategy(facts: Facts, speed: Speed, budget: Budget, tuned: bool) -> Re
 def _why_plan(facts: Facts, plan: FoldPlan, least: float) -> Reason:
     numbers = {"units": float(facts.units), "bar": float(enough_to_hold_out()), "least": least * 100}
     numbers |= {"folds": float(plan.folds or 0), "repeats": float(plan.repeats), "share": plan.held_out or 0.0}
-    return Reason(code="held_out" if plan.held_out else "in_turns", numbers=numbers)
+    turns = "in_turns" if plan.repeats == 1 else "in_turns_repeated"
+    return Reason(code="held_out" if plan.held_out else turns, numbers=numbers)

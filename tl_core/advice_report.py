@@ -16,7 +16,7 @@ class Speed(Part):
     """What a source's net costs on this machine, in seconds, measured a moment ago.
 
     `decode` and `features` an image, `update` an image of a fine-tuning step, `head` a step of a head on features,
-    `prepare` a training before its first step.
+    `prepare` a training before its first step and after its last.
     """
 
     source: str

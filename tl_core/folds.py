@@ -15,7 +15,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from tl_core.data.dataset import Splits
 from tl_core.data.sampling import Parts
 from tl_core.device import device
 from tl_core.errors import Fault, SpecError
@@ -98,7 +97,7 @@ def _side(
     folds: list[Fold] = []
     answered: list[Tensor] = []
     for repeat, parts in trainings:
-        work = _guesses(_seeded(experiment, repeat), pool.chosen, parts, pool.splits)
+        work = _guesses(_seeded(experiment, repeat), pool, parts)
         for guesses in work:  # noqa: B007 - the last one is complete
             yield Progress(entrant=name, done=done + len(folds), total=cells)
         answered.append(guesses)
@@ -127,12 +126,11 @@ def _seeded(experiment: Experiment, repeat: int) -> Experiment:
     return experiment.model_copy(update={"seed": experiment.seed + repeat})
 
 
-def _guesses(
-    experiment: Experiment, chosen: Tensor, parts: Parts, splits: Splits | None = None
-) -> Iterator[Tensor | None]:
+def _guesses(experiment: Experiment, pool: Pool, parts: Parts) -> Iterator[Tensor | None]:
     """Train on a fold of the chosen images; what the net then says of those held out, as the last that is yielded."""
-    setup = prepare(experiment, Parts(chosen[parts.train], chosen[parts.validation]), pool=splits)
-    inputs = yield from _inputs(setup, chosen, parts)
+    places = Parts(pool.chosen[parts.train], pool.chosen[parts.validation])
+    setup = prepare(experiment, places, pool=pool.splits)
+    inputs = yield from _inputs(setup, pool, parts)
     learning = Learning(setup)
     moving = (learning.optimizer, learning.schedule, learning.loss)
     for step, loss in train(setup.model, seen(setup, inputs), *moving, experiment.training.clip, learning.precision):
@@ -146,23 +144,21 @@ def _guesses(
     yield scores.argmax(dim=1)
 
 
-def _inputs(setup: Setup, chosen: Tensor, parts: Parts) -> Generator[None, None, Inputs]:
+def _inputs(setup: Setup, pool: Pool, parts: Parts) -> Generator[None, None, Inputs]:
     """What the model is fed with. A frozen body looks at each image once, whatever the number of folds and the seed.
 
     Changed views belong to a fold: an image's view depends on which training images there are.
     """
-    ordered = chosen.sort()  # all images in one order, in which another seed finds their features again
-    pool = setup.splits.train.take(ordered.values)
-    images = partial(scaled, pool.images, setup.normalisation, device())
+    images = partial(scaled, pool.images.images, setup.normalisation, device())
     if setup.cached:
         chunks: list[Tensor] = []
-        for chunk in features(setup.network, images, features_key(setup, pool)):
+        for chunk in features(setup.network, images, features_key(setup, pool.images)):
             chunks.append(chunk)
             yield
         fed = torch.cat(chunks)
     else:
         fed = images()
-    places = ordered.indices.argsort()
+    places = pool.places
     views = yield from fed_views(setup)
     return Inputs(train=fed[places[parts.train]], validation=fed[places[parts.validation]], views=views)
 

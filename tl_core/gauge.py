@@ -36,7 +36,7 @@ def gauge(experiment: Experiment, pool: Pool) -> Generator[None, None, Speed]:
     some = pool.chosen[torch.linspace(0, len(pool.chosen) - 1, min(LOOKED_AT, len(pool.chosen))).long()]
     parts = Parts(some, some[:0])
     frozen = prepare(experiment.with_strategy("frozen"), parts, pool=pool.splits)
-    prepared = _usual(lambda: prepare(experiment.with_strategy("frozen"), parts, pool=pool.splits))
+    prepared = _usual(lambda: Learning(prepare(frozen.experiment, parts, pool=pool.splits)).check())
     yield
     features = _features(frozen)
     yield

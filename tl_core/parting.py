@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -38,6 +39,16 @@ class Pool:
     @property
     def labels(self) -> Tensor:
         return self.splits.train.labels[self.chosen]
+
+    @cached_property
+    def images(self) -> ImageDataset:
+        """Those that take part, in one order, in which another seed finds their features again; copied once."""
+        return self.splits.train.take(self.chosen.sort().values)
+
+    @property
+    def places(self) -> Tensor:
+        """Where in `images` each of the chosen is, int64 `(n,)`."""
+        return self.chosen.argsort().argsort()
 
     @property
     def sizes(self) -> Tensor:

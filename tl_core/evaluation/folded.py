@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, computed_field
 
 from tl_core.circumstances import Circumstances
 from tl_core.evaluation.classes import Confusion
-from tl_core.evaluation.least import least_difference
+from tl_core.evaluation.least import enough_to_hold_out, least_difference
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import Interval
 from tl_core.registry import IMAGES_ID
@@ -143,6 +143,7 @@ class FoldsReport(Part):
             "least": self.least * 100,
             "grouped": self.grouped,
             "groups": self.groups,
+            "bar": enough_to_hold_out(),
         }
         return say(language, "protocol.join").join(say(language, key, **facts) for key in self._sentences())
 
@@ -151,6 +152,8 @@ class FoldsReport(Part):
         ways = "held_out" if plan.held_out else "leave_one_out" if plan.folds is None else "k_fold"
         keys = [f"folds.{ways}_repeated" if self.repeats > 1 and ways != "leave_one_out" else f"folds.{ways}"]
         keys.append("folds.pooled" if plan.pooled else "folds.test_untouched")
+        if plan.pooled and (self.images >= enough_to_hold_out()) == (plan.held_out is not None):
+            keys.append("folds.enough" if plan.held_out else "folds.few")
         keys += ["folds.paired"] if len(self.sides) > 1 else []
         keys += ["folds.groups_kept"] if self.groups else []
         keys.append(f"folds.{self.rule}_held_out" if plan.held_out and self.rule == "wilson" else f"folds.{self.rule}")
