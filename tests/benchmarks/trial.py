@@ -24,12 +24,11 @@ from tl_core.data import local
 from tl_core.data.dataset import load
 from tl_core.data.intake import KEPT_SIDE, kept_picture
 from tl_core.data.layout import id_of_rows
-from tl_core.device import use_one_thread
 from tl_core.experiment import Experiment
 from tl_core.models import kept
 from tl_core.models.build import build
 from tl_core.models.own import packed
-from tl_core.perform import perform
+from tl_core.perform import perform, warm
 from tl_core.report import Report
 from tl_core.requests import AdviceQuery, FoldsRequest, Request
 from tl_core.training.feature_cache import forget
@@ -41,7 +40,7 @@ OFF = 0.3  # a promise may be off by 30 %
 
 
 def measure() -> Iterator[Figure]:
-    use_one_thread()
+    warm()  # as every worker does before its first request
     photos, large = _photos(), _large()
     for seconds in PRESETS:
         for name, sources in (("shipped", ()), ("at 224", (large,))):
