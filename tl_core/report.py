@@ -32,6 +32,7 @@ from tl_core.query_report import (
 )
 from tl_core.registry import ENTRANTS
 from tl_core.sweep_report import SweepReport
+from tl_core.use_query import UseReport
 
 
 class Bill(Part):
@@ -222,7 +223,8 @@ Report = Annotated[
     | EvaluationReport
     | IntakeReport
     | ModelReport
-    | CheckupReport,
+    | CheckupReport
+    | UseReport,
     Field(discriminator="kind"),
 ]
 TrainReport = RunReport | RaceReport | SweepReport | FoldsReport | PretrainReport

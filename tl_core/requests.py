@@ -18,6 +18,7 @@ from tl_core.intake_query import IntakeQuery
 from tl_core.model_query import ModelQuery
 from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
 from tl_core.sweep_request import SweepRequest
+from tl_core.use_query import UseQuery
 
 Lane = Literal["train", "query"]
 Place = Annotated[int, Field(ge=0, le=4095)]
@@ -206,6 +207,7 @@ Query = (
     | IntakeQuery
     | ModelQuery
     | CheckupQuery
+    | UseQuery
 )
 Request = Annotated[
     RunRequest
@@ -223,7 +225,8 @@ Request = Annotated[
     | EvaluationQuery
     | IntakeQuery
     | ModelQuery
-    | CheckupQuery,
+    | CheckupQuery
+    | UseQuery,
     Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
