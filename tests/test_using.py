@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.performing import report_of
+from tests.performing import few_test_images, report_of
 from tl_core import attachments
 from tl_core.data.dataset import load
 from tl_core.errors import DataError, SpecError, WeightsError
@@ -27,7 +27,9 @@ from tl_core.use_query import UseQuery, UseReport
 
 def run(**spec: object) -> RunReport:
     asked = {"training": {"steps": 15}, "target": {"per_class": 4, "validation": 0.5}, **spec}
-    return report_of(RunRequest(experiment=Experiment.model_validate(asked)))
+    with pytest.MonkeyPatch.context() as patch:
+        few_test_images(patch)
+        return report_of(RunRequest(experiment=Experiment.model_validate(asked)))
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +91,7 @@ def test_a_digit_is_of_the_kind_and_noise_is_not_whatever_its_size_and_form(net:
     noise = np.random.default_rng(0).integers(0, 256, (90, 140, 3), dtype=np.uint8)
     report = asked(net, png(noise))
     assert report.likeness.unlike
-    assert report.likeness.images == 1000
+    assert report.likeness.images == 200
     assert report.likeness.nearer > 0.99
     assert shown(report.picture).shape == (32, 32, 3)
     assert report.say_likeness("en").startswith("Not like anything")

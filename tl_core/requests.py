@@ -18,7 +18,7 @@ from tl_core.intake_query import IntakeQuery
 from tl_core.model_query import ModelQuery
 from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
 from tl_core.sweep_request import SweepRequest
-from tl_core.use_query import UseQuery
+from tl_core.use_query import TakeQuery, UseQuery
 
 Lane = Literal["train", "query"]
 Place = Annotated[int, Field(ge=0, le=4095)]
@@ -208,27 +208,9 @@ Query = (
     | ModelQuery
     | CheckupQuery
     | UseQuery
+    | TakeQuery
 )
-Request = Annotated[
-    RunRequest
-    | RaceRequest
-    | SweepRequest
-    | FoldsRequest
-    | PretrainRequest
-    | SampleQuery
-    | BillQuery
-    | RatesQuery
-    | AugmentQuery
-    | ActivationsQuery
-    | RowsQuery
-    | PlaneQuery
-    | EvaluationQuery
-    | IntakeQuery
-    | ModelQuery
-    | CheckupQuery
-    | UseQuery,
-    Field(discriminator="kind"),
-]
+Request = Annotated[TrainRequest | Query, Field(discriminator="kind")]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 

@@ -14,6 +14,8 @@ from tl_core.text import say
 
 NetId = Annotated[str, Field(pattern=f"^{WEIGHTS_ID.pattern}$")]
 NoHeat = Literal["no_maps", "too_coarse", "nothing"]  # the end of the key `use.no_heat.<reason>`
+Form = Literal["safetensors", "program", "onnx"]
+ENDINGS: dict[Form, str] = {"safetensors": ".safetensors", "program": ".pt2", "onnx": ".onnx"}
 NEEDED = 19  # test images, below which not even the farthest is one in twenty
 
 
@@ -82,3 +84,28 @@ class UseReport(Part):
     def say_no_heat(self, language: str) -> str:
         """Why nothing is laid over the picture; empty where something is."""
         return say(language, f"use.no_heat.{self.no_heat}") if self.no_heat else ""
+
+
+class TakeQuery(Part):
+    """A run's net as a file of its own: weights with their card, a PyTorch program, or ONNX."""
+
+    lane: ClassVar[Literal["train", "query"]] = "query"
+    kind: Literal["take"] = "take"
+    net: NetId
+    form: Form = "safetensors"
+
+
+class TakeReport(Part):
+    """The net as a file called `name`, of `size` bytes, which travels beside the report as `file`.
+
+    It takes pictures of `side` × `side` pixels, and names one of `class_names`.
+    """
+
+    kind: Literal["take"] = "take"
+    net: str
+    form: Form
+    file: str
+    name: str
+    size: int
+    side: int
+    class_names: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tests.performing import report_of
+from tests.performing import few_test_images, report_of
 from tl_core.data.dataset import load
 from tl_core.errors import WeightsError
 from tl_core.experiment import Experiment
@@ -20,7 +20,9 @@ from tl_core.training.batches import scaled
 
 def run(**spec: object) -> RunReport:
     asked = {"training": {"steps": 20}, "target": {"per_class": 4, "validation": 0.5}, **spec}
-    return report_of(RunRequest(experiment=Experiment.model_validate(asked)))
+    with pytest.MonkeyPatch.context() as patch:
+        few_test_images(patch)
+        return report_of(RunRequest(experiment=Experiment.model_validate(asked)))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def test_its_answers_are_those_of_the_run_and_calibrated_as_in_its_report(tuned:
 def test_it_knows_how_far_the_test_images_lie_whether_features_were_computed_once_or_not(tuned, strategy: str):
     report = tuned if strategy == "fine_tune" else run(strategy={"name": strategy})
     net, test = trained_net(report.net), load("digits").test
-    features = net.network.features(scaled(test.images, net.normalisation, torch.device("cpu")))
+    features = net.network.features(scaled(test.images[:200], net.normalisation, torch.device("cpu")))
     torch.testing.assert_close(
         net.familiar.held_out, net.familiar.distance(features).sort().values, rtol=1e-3, atol=1e-3
     )
