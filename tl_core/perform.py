@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from time import perf_counter
 
-from tl_core import activations, attachments, bringing, gallery, queries, using
+from tl_core import activations, attachments, bringing, gallery, queries, taking, using
 from tl_core.checkup.checkup import checkup
 from tl_core.data import local
 from tl_core.data.dataset import load
@@ -111,5 +111,5 @@ _DOING = {
     "bring_model": bringing.model,
     "checkup": checkup,
     "use": using.use,
-    "take": using.take,
+    "take": taking.take,
 }

@@ -1,6 +1,4 @@
 """Puts a run's net to use: what it says of a picture, how sure, whether it has seen its like, and where it looks.
-And hands it out as a file.
-
 A picture is read as pictures for training are: cleared of all but its pixels first, then cut to the net's square.
 Measured on one core with `resnet_tiny`: 20 ms, and 2 s more the first time, for captum.
 """
@@ -16,17 +14,15 @@ from torch import Tensor
 from tl_core import attachments
 from tl_core.data.decode import NotDecoded, kept_square, square
 from tl_core.data.intake import KEPT_SIDE
-from tl_core.data.layout import clean_name
 from tl_core.data.limits import MEGABYTE, UPLOAD
 from tl_core.data.pictures import data_uri
 from tl_core.errors import DataError, Fault, SpecError
 from tl_core.events import Event, Finished
 from tl_core.insight.grad_cam import Heat, grad_cam, overlaid
 from tl_core.models.trained import TrainedNet, trained_net
-from tl_core.portable.forms import taken
 from tl_core.text import LANGUAGES
 from tl_core.training.batches import scaled
-from tl_core.use_query import ENDINGS, Likeness, TakeQuery, TakeReport, UseQuery, UseReport
+from tl_core.use_query import Likeness, UseQuery, UseReport
 
 
 def use(query: UseQuery) -> Iterator[Event]:
@@ -57,24 +53,6 @@ def use(query: UseQuery) -> Iterator[Event]:
             places=_places(heat),
             no_heat=heat.missing,
             seconds=round(perf_counter() - start, 3),
-        )
-    )
-
-
-def take(query: TakeQuery) -> Iterator[Event]:
-    """Raises as `taken` does; the file is held as an attachment until it is sent beside the report."""
-    found = taken(query.net, query.form)
-    file = attachments.id_of(found.content)
-    attachments.put(file, found.content)
-    yield Finished(
-        report=TakeReport(
-            net=query.net,
-            form=query.form,
-            file=file,
-            name=f"{clean_name(str(found.card.get('name', ''))) or query.net}{ENDINGS[query.form]}",
-            size=len(found.content),
-            side=found.card["input"]["shape"][-1],
-            class_names=tuple(found.card["data"]["classes"]),
         )
     )
 

@@ -61,21 +61,32 @@ def expected(net: str, pixels: torch.Tensor) -> torch.Tensor:
     return trained.probabilities(scores)
 
 
-def test_each_form_says_the_same_in_a_fresh_process(net: str, pixels: torch.Tensor, tmp_path: Path, capsys):
-    """By the command line; another batch size than the one it was exported with too, and a card in each."""
+def here(command: list[str], **_: object) -> None:
+    """What a process of its own would do, in this one: another import of torch takes 3 s."""
+    assert command[:3] == [sys.executable, "-m", "tl_core"]
+    assert main(command[3:]) == 0
+
+
+def test_each_form_says_the_same_in_a_fresh_process(
+    net: str, pixels: torch.Tensor, tmp_path: Path, capsys, monkeypatch
+):
+    """Weights by the command line, the program as a page asks for it; at two batch sizes, and a card in each."""
     kept_file = tmp_path / "kept.safetensors"
     kept_file.write_bytes(kept.file_of(net))
-    cards = []
-    for name in ("net.safetensors", "net.pt2"):
-        assert main(["model", str(kept_file), "--out", str(tmp_path / name)]) == 0
-        cards.append(json.loads(capsys.readouterr().out))
+    assert main(["model", str(kept_file), "--out", str(tmp_path / "net.safetensors")]) == 0
+    card = json.loads(capsys.readouterr().out)
+    with monkeypatch.context() as patch:
+        patch.setattr("tl_core.taking.subprocess.run", here)
+        report = report_of(TakeQuery(net=net, form="program"))
+    assert report.name == "digits-frozen.pt2"
+    (tmp_path / "net.pt2").write_bytes(files_of(report)[report.file])
     torch.save(pixels, tmp_path / "pixels.pt")
     command = [sys.executable, "-c", AGAIN, str(tmp_path)]
     again = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
     wanted = expected(net, pixels)
     for form, some in (("program", wanted), ("safetensors", wanted), ("alone", wanted[:1])):
         torch.testing.assert_close(torch.tensor(again["said"][form]), some, rtol=0, atol=1e-4)
-    assert cards[0] == cards[1] == again["card"]
+    assert again["card"] == card
     assert again["card"]["input"]["shape"] == ["batch", 3, 32, 32]
     assert again["card"]["output"]["calibrated"]
     assert again["card"]["data"]["classes"] == list(trained_net(net).class_names)
@@ -88,6 +99,16 @@ def test_a_page_gets_the_file_beside_the_report(net: str):
     assert (report.side, len(report.class_names)) == (32, 10)
     brought = kept.bring(content, report.name)
     assert trained_net(brought.id).class_names == report.class_names
+
+
+def test_a_program_that_cannot_be_made_is_a_sentence(net: str, monkeypatch):
+    def failing(command: list[str], **_: object) -> None:
+        raise subprocess.CalledProcessError(1, command, stderr=b"one line\nno room left\n")
+
+    monkeypatch.setattr("tl_core.taking.subprocess.run", failing)
+    with pytest.raises(TLError, match="no room left") as refused:
+        report_of(TakeQuery(net=net, form="program"))
+    assert refused.value.code == "export_failed"
 
 
 def test_without_its_packages_onnx_is_refused_with_how_to_install_them(net: str, tmp_path: Path, capsys, monkeypatch):

@@ -48,6 +48,16 @@ def taken(name: str, form: Form) -> Taken:
     return Taken(form, _MAKING[form](net, card), card)
 
 
+def check_installed(form: Form) -> None:
+    """Raise `TLError` `onnx_missing` where a form needs a package that is not there."""
+    if form == "onnx":
+        try:
+            import onnx  # noqa: F401
+            import onnxscript  # noqa: F401
+        except ImportError as error:
+            raise TLError("onnx_missing", part=error.name) from None
+
+
 def form_of(path: str) -> Form:
     """Which form a file's name asks for. Raises `WeightsError` for another ending."""
     for form, ending in ENDINGS.items():
@@ -72,11 +82,7 @@ def _program(net: TrainedNet, card: dict[str, Any]) -> bytes:
 
 def _onnx(net: TrainedNet, card: dict[str, Any]) -> bytes:
     """ONNX, for runtimes in browsers, telephones and other languages."""
-    try:
-        import onnx  # noqa: F401
-        import onnxscript  # noqa: F401
-    except ImportError as error:
-        raise TLError("onnx_missing", part=error.name) from None
+    check_installed("onnx")
     batch = torch.export.Dim("batch", min=1)
     names = {"input_names": ["pixels"], "output_names": ["probabilities"], "dynamic_shapes": ({0: batch},)}
     made = torch.onnx.export(Whole(net), _example(net), dynamo=True, opset_version=OPSET, verbose=False, **names)
