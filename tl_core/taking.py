@@ -22,7 +22,7 @@ from tl_core.models.trained import trained_net
 from tl_core.portable.forms import check_installed, taken
 from tl_core.use_query import ENDINGS, Form, TakeQuery, TakeReport
 
-SECONDS = 100  # 6 s on an idle machine, most of them for importing torch
+SECONDS = 100  # 7 s of one core, half of them for importing torch; 64 s beside eleven busy processes
 
 
 def take(query: TakeQuery) -> Iterator[Event]:

@@ -22,7 +22,7 @@ from tl_core.requests import Query
 from tl_core.use_query import Form, TakeQuery, TakeReport, UseQuery, UseReport
 
 PATIENCE = 60.0  # seconds for a worker to read a model: a ResNet-18 takes two
-PATIENCE_TO_TAKE = 120.0  # a program takes 6 s, and a minute on two very busy cores
+PATIENCE_TO_TAKE = 120.0  # a program takes 7 s of one core, see `tl_core.taking`
 MODELS_EACH = 8
 
 Asked = Callable[[Query, float, Mapping[str, bytes]], tuple[Report, dict[str, bytes]]]  # see `lab.asking.Asking`
