@@ -8,7 +8,7 @@ import platform
 import sys
 from dataclasses import asdict
 
-from tests.benchmarks import browser, engine, notebook, pages, races, watching
+from tests.benchmarks import browser, engine, notebook, pages, races, studio, watching
 
 PARTS = {
     "races": races,
@@ -16,6 +16,7 @@ PARTS = {
     "watching": watching,
     "pages": pages,
     "notebook": notebook,
+    "studio": studio,
     "engine": engine,
 }
 
