@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import tl_core
+from tl_core.commands.models import add_model
 from tl_core.commands.reports import add_commands, read_experiment
 from tl_core.commands.sources import add_pretrain, add_weights, run_and_keep
 from tl_core.commands.sweeps import add_sweep
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     fetching.set_defaults(command=_fetch)
     add_pretrain(commands)
     add_weights(commands)
+    add_model(commands)
     lab = commands.add_parser("lab", help="start the training lab; it ends when standard input closes")
     lab.set_defaults(command=_lab)
     doctor = commands.add_parser("doctor", help="what works on this machine, what does not, and what to do")

@@ -15,6 +15,7 @@ from tl_core.data.decode import NotDecoded, decode
 from tl_core.data.pictures import data_uri
 from tl_core.errors import DataError, Fault, SpecError
 from tl_core.events import Event, Finished
+from tl_core.insight.maps import feature_maps
 from tl_core.models.build import build
 from tl_core.models.mobilenet_v2 import Halving
 from tl_core.models.network import Network
@@ -25,15 +26,6 @@ from tl_core.text import LANGUAGES
 from tl_core.training.batches import scaled
 
 MAPS = 16  # shown of a group; stage 3 has 64
-
-
-@torch.no_grad()
-def _seen(network: Network, image: Tensor) -> dict[str, Tensor]:
-    """What each layer group gives for one scaled image `(1, 3, H, W)`, by the group's name."""
-    found: dict[str, Tensor] = {}
-    for name, group in network.body.named_children():
-        image = found[name] = group(image)
-    return found
 
 
 def activations(query: ActivationsQuery) -> Iterator[Event]:
@@ -53,8 +45,8 @@ def activations(query: ActivationsQuery) -> Iterator[Event]:
     source.load_into(network, source.card["backbone"])
     network.eval()
     image = scaled(pixels[None], source.normalisation, torch.device("cpu"))
-    seen = _seen(network, image)
-    groups = tuple(name for name, out in seen.items() if isinstance(out, Tensor) and out.ndim == 4)
+    seen = feature_maps(network, image)
+    groups = tuple(seen)
     group = query.group or next(iter(groups), "")
     if group not in groups:
         allowed = dict.fromkeys(LANGUAGES, ", ".join(groups) or "–")

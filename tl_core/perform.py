@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from time import perf_counter
 
-from tl_core import activations, advising, attachments, bringing, gallery, queries
+from tl_core import activations, advising, attachments, bringing, gallery, queries, taking, using
 from tl_core.checkup.checkup import checkup
 from tl_core.data import local
 from tl_core.data.dataset import load
@@ -24,6 +24,7 @@ from tl_core.report import RaceReport, Report
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
 from tl_core.row_reading import read_rows
 from tl_core.sweep import sweep
+from tl_core.use_query import TakeReport
 
 
 def perform(request: Request) -> Iterator[Event]:
@@ -52,9 +53,11 @@ def ahead() -> None:
 
 
 def files_of(report: Report) -> dict[str, bytes]:
-    """The files that a report names, by id: the nets that this process still has, the pictures of an intake."""
+    """The files that a report names, by id: nets that this process still has, an intake's pictures, a net as a file."""
     if isinstance(report, IntakeReport):
         return {file: attachments.take(file) for file in {one.file for one in report.pictures}}
+    if isinstance(report, TakeReport):
+        return {report.file: attachments.take(report.file)}
     named = (part.net for part in (report, *getattr(report, "runs", ())) if getattr(part, "net", None))
     return {name: file for name in named if (file := kept.file_of(name)) is not None}
 
@@ -108,4 +111,6 @@ _DOING = {
     "bring_model": bringing.model,
     "checkup": checkup,
     "advice": advising.advice,
+    "use": using.use,
+    "take": taking.take,
 }

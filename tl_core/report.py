@@ -33,6 +33,7 @@ from tl_core.query_report import (
 )
 from tl_core.registry import ENTRANTS
 from tl_core.sweep_report import SweepReport
+from tl_core.use_query import TakeReport, UseReport
 
 
 class Bill(Part):
@@ -224,7 +225,9 @@ Report = Annotated[
     | IntakeReport
     | ModelReport
     | CheckupReport
-    | AdviceReport,
+    | AdviceReport
+    | UseReport
+    | TakeReport,
     Field(discriminator="kind"),
 ]
 TrainReport = RunReport | RaceReport | SweepReport | FoldsReport | PretrainReport

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import torch
@@ -23,9 +23,11 @@ from tl_core.inputs import Inputs
 from tl_core.looks import LIVE_IMAGES, followed
 from tl_core.measured import Interval, SourceLeft
 from tl_core.mistakes.mistake import mistake_of
+from tl_core.models.familiar import Familiar
 from tl_core.models.freezing import weighted_groups
 from tl_core.models.kept import keep
 from tl_core.models.own import card_of
+from tl_core.models.trained import beside
 from tl_core.models.weights import source_weights
 from tl_core.protocol import Protocol
 from tl_core.recording import Track
@@ -43,13 +45,15 @@ class Trained:
     """What a training leaves beside its net: curves and looks, steps done, and the step whose weights were chosen.
 
     `best_step` is `None` where nothing was chosen: the net after the last step is the result. `epochs` are the test
-    images' logits after each epoch, for a mistake that looks at them.
+    images' logits after each epoch, for a mistake that looks at them; `tested` the features `(test images, F)` that
+    the final test gave the head.
     """
 
     track: Track
     steps: int
     best_step: int | None
     epochs: tuple[Tensor, ...] = ()
+    tested: Tensor = field(default_factory=lambda: torch.empty(0))
 
 
 def run_report(
@@ -57,18 +61,20 @@ def run_report(
     inputs: Inputs,
     trained: Trained,
     scores: Tensor,
+    training: Tensor,
     unseen: Interval | None = None,
     left: SourceLeft | None = None,
 ) -> RunReport:
     """The report of a run whose final test gave `scores` `(test images, classes)`. `timed` fills in the seconds.
 
+    `training` is what `training_scores` gave.
     `unseen` is the accuracy on images that neither trained nor chose the net, where the mistake made `scores` others'.
     """
     test = setup.splits.test
     answers = Answers.of(scores, test.labels)
     return RunReport(
         experiment=setup.experiment,
-        metrics=_metrics(setup, inputs, scores, answers).model_copy(update={"unseen": unseen}),
+        metrics=_metrics(setup, inputs, scores, training, answers).model_copy(update={"unseen": unseen}),
         curves=trained.track.curves(min(LIVE_IMAGES, len(test))),
         moments=tuple(trained.track.moments),
         watched=followed(setup),
@@ -84,15 +90,25 @@ def run_report(
     )
 
 
-def with_net(setup: Setup, report: RunReport) -> RunReport:
-    """The same report with the id of the net, which this process keeps for a while (2 ms).
+def training_scores(setup: Setup, inputs: Inputs) -> Tensor:
+    """Logits `(n, classes)` of at most 200 training images, unchanged."""
+    looked_at = spread(len(setup.training_set))
+    tested = inputs.train[looked_at] if setup.views is None else inputs.train
+    return torch.cat(list(setup.scores(tested, setup.training_set.labels[looked_at])))
 
+
+def with_net(setup: Setup, report: RunReport, training: Tensor, tested: Tensor) -> RunReport:
+    """The same report with the id of the net, which this process keeps for a while (4 ms).
+
+    `training` and `tested` are features `(n, F)` of images of both kinds, by which the net knows what is like them.
     A net that was made with a mistake is nobody's source: its card would repeat what it claims.
     """
     if report.experiment.mistake is not None:
         return report
-    card = card_of(report, f"{report.experiment.target.dataset}-{report.entrant}", setup.backbone)
-    return report.model_copy(update={"net": keep(setup.network.body, card)})
+    side = setup.splits.train.images.shape[-1]
+    card = card_of(report, f"{report.experiment.target.dataset}-{report.entrant}", setup.backbone, side)
+    setup.beside.update(beside(setup.network.head, Familiar.of(training, tested)))
+    return report.model_copy(update={"net": keep(setup.network.body, card, setup.beside)})
 
 
 def timed(report: RunReport, seconds: float) -> RunReport:
@@ -102,11 +118,8 @@ def timed(report: RunReport, seconds: float) -> RunReport:
     return report.model_copy(update={"seconds": rounded, "passport": passport})
 
 
-def _metrics(setup: Setup, inputs: Inputs, scores: Tensor, answers: Answers | None) -> Metrics:
-    labels, looked_at = setup.splits.test.labels, spread(len(setup.training_set))
-    tested = inputs.train[looked_at] if setup.views is None else inputs.train
-    known = setup.training_set.labels[looked_at]
-    training = torch.cat(list(setup.scores(tested, known)))
+def _metrics(setup: Setup, inputs: Inputs, scores: Tensor, training: Tensor, answers: Answers | None) -> Metrics:
+    labels, known = setup.splits.test.labels, setup.training_set.labels[spread(len(setup.training_set))]
     held_out = None
     if len(setup.validation_set):
         kept = setup.validation_set.labels

@@ -20,6 +20,7 @@ from tl_core.intake_query import IntakeQuery
 from tl_core.model_query import ModelQuery
 from tl_core.registry import BACKBONES, DATASETS, ENTRANTS, SOURCES
 from tl_core.sweep_request import SweepRequest
+from tl_core.use_query import TakeQuery, UseQuery
 
 Lane = Literal["train", "query"]
 Place = Annotated[int, Field(ge=0, le=4095)]
@@ -192,27 +193,10 @@ Query = (
     | ModelQuery
     | CheckupQuery
     | AdviceQuery
+    | UseQuery
+    | TakeQuery
 )
-Request = Annotated[
-    RunRequest
-    | RaceRequest
-    | SweepRequest
-    | FoldsRequest
-    | PretrainRequest
-    | SampleQuery
-    | BillQuery
-    | RatesQuery
-    | AugmentQuery
-    | ActivationsQuery
-    | RowsQuery
-    | PlaneQuery
-    | EvaluationQuery
-    | IntakeQuery
-    | ModelQuery
-    | CheckupQuery
-    | AdviceQuery,
-    Field(discriminator="kind"),
-]
+Request = Annotated[TrainRequest | Query, Field(discriminator="kind")]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from math import isfinite
 
 import torch
@@ -18,8 +19,9 @@ from tl_core.insight.source_left import looked_back
 from tl_core.learning import EarlyStopping, Learning, check_budget
 from tl_core.looks import LIVE_IMAGES, followed, look, look_steps
 from tl_core.mistakes.mistake import refuse_mistake
+from tl_core.models.familiar import meeting
 from tl_core.recording import Track
-from tl_core.reporting import Trained, run_report, with_net
+from tl_core.reporting import Trained, run_report, training_scores, with_net
 from tl_core.setup import Setup, prepare
 from tl_core.training.evaluate import accuracy
 from tl_core.training.loop import train
@@ -48,8 +50,10 @@ def train_prepared(setup: Setup, *, looks: bool = True) -> Iterator[Turn]:
     trained.track.moments.append(look(setup, trained.steps, scores[:LIVE_IMAGES]))
     yield (Snapshot(entrant=setup.entrant, moment=trained.track.moments[-1]),)
     left = yield from _looked_back(setup)
-    report = run_report(setup, inputs, trained, scores, unseen, left)
-    return with_net(setup, report) if looks else report
+    with meeting(setup.network.head) as known:
+        training = training_scores(setup, inputs)
+    report = run_report(setup, inputs, trained, scores, training, unseen, left)
+    return with_net(setup, report, torch.cat(known), trained.tested) if looks else report
 
 
 def measured(experiment: Experiment) -> Iterator[Turn]:
@@ -71,9 +75,10 @@ def _tested(setup: Setup, looks: bool) -> Generator[Turn, None, tuple[Inputs, Tr
     for inputs in load_inputs(setup):  # noqa: B007 - the last one is complete
         yield (Progress(entrant=name, done=0, total=len(setup.plan.batches)),)
     trained = yield from _train(setup, inputs, look_steps(len(setup.plan.batches)) if looks else frozenset())
-    scores = yield from _final_test(setup, inputs)
+    with meeting(setup.network.head) as tested:
+        scores = yield from _final_test(setup, inputs)
     must_be_finite(setup, trained.steps, float(scores.sum()))
-    return inputs, trained, scores
+    return inputs, replace(trained, tested=torch.cat(tested)), scores
 
 
 def _looked_back(setup: Setup) -> Iterator[Turn]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import torch
@@ -33,7 +33,8 @@ from tl_core.training.views import Views
 class Setup:
     """One training, ready to start.
 
-    `entrant` is what a race calls it; `start` holds the weights before the first step, by parameter name.
+    `entrant` is what a race calls it; `start` holds the weights before the first step, by parameter name. `beside` is
+    empty until the training has ended: then it holds what the net's file has beside the body.
     """
 
     entrant: str
@@ -47,6 +48,7 @@ class Setup:
     plan: batches.Plan
     start: dict[str, Tensor]
     mistake: Mistake
+    beside: dict[str, Tensor] = field(default_factory=dict)
 
     @property
     def backbone(self) -> str:

@@ -49,7 +49,7 @@ def add_weights(commands: argparse._SubParsersAction) -> None:
 
 
 def run_and_keep(experiment: Experiment, path: Path) -> Iterator[Event]:
-    """The events of a run; before the last one the trained body is written to `path`, with a card from the report.
+    """The events of a run; before the last one the trained net is written to `path`, with a card from the report.
 
     Raises:
         WeightsError: where `path` cannot be written to; before the training where its name is none of a weights file.
@@ -67,7 +67,9 @@ def run_and_keep(experiment: Experiment, path: Path) -> Iterator[Event]:
     report: RunReport = yield from _events(train_prepared(setup))
     report = timed(report, perf_counter() - start)
     try:
-        path.write_bytes(packed(setup.network.body.state_dict(), card_of(report, path.stem, setup.backbone)))
+        side = setup.splits.train.images.shape[-1]
+        tensors = {**setup.network.body.state_dict(), **setup.beside}
+        path.write_bytes(packed(tensors, card_of(report, path.stem, setup.backbone, side)))
     except OSError as error:
         raise WeightsError("cannot_write", path=str(path), reason=error.strerror or str(error)) from None
     yield Finished(report=report)

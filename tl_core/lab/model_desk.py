@@ -1,4 +1,7 @@
-"""Where pages bring a model of a person's own: asks a worker to read it, holds it against the quotas, keeps it."""
+"""Where pages bring a model of a person's own: asks a worker to read it, holds it against the quotas, keeps it.
+
+And where they use any net that the lab keeps: on a picture, which is kept nowhere, or as a file to take along.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +19,17 @@ from tl_core.lab.settings import Limits
 from tl_core.model_query import ModelQuery, ModelReport
 from tl_core.report import Report
 from tl_core.requests import Query
+from tl_core.use_query import Form, TakeQuery, TakeReport, UseQuery, UseReport
 
 PATIENCE = 60.0  # seconds for a worker to read a model: a ResNet-18 takes two
+PATIENCE_TO_TAKE = 120.0  # a program takes 7 s of one core, see `tl_core.taking`
 MODELS_EACH = 8
 
 Asked = Callable[[Query, float, Mapping[str, bytes]], tuple[Report, dict[str, bytes]]]  # see `lab.asking.Asking`
 
 
 class ModelDesk:
-    """Thread safe. `owner` is the notebook's secret code. All methods raise `LabError` `images_not_kept`."""
+    """Thread safe. `owner` is the notebook's secret code. What is kept may raise `LabError` `images_not_kept`."""
 
     def __init__(self, models: BroughtModels, ask: Asked, limits: Limits) -> None:
         self._models, self._ask, self._limits = models, ask, limits
@@ -54,6 +59,19 @@ class ModelDesk:
         with kept():
             self._models.keep(asker, shown_name(name), report, named[report.net])
         return BroughtModel(name, report)
+
+    def use(self, net: str, name: str, content: bytes, explained: int | None = None) -> UseReport:
+        """What a net says of a picture; `explained` as in `UseQuery`. Raises `TLError` for what cannot be used."""
+        query = UseQuery(net=net, file=Uploaded(name=shown_name(name), file=id_of(content)), explained=explained)
+        report, _ = self._ask(query, PATIENCE, {id_of(content): content})
+        assert isinstance(report, UseReport)
+        return report
+
+    def take(self, net: str, form: Form) -> tuple[TakeReport, bytes]:
+        """A net as a file in one of the forms. Raises `TLError`, `onnx_missing` among others."""
+        report, named = self._ask(TakeQuery(net=net, form=form), PATIENCE_TO_TAKE, {})
+        assert isinstance(report, TakeReport)
+        return report, named[report.file]
 
     def delete(self, owner: str, model: str) -> None:
         """Take a model out of the notebook, for good."""

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from tl_core.errors import WeightsError
 from tl_core.models.mobilenet_v2 import counted
-from tl_core.models.weights import differences, shapes_of
+from tl_core.models.weights import differences, parted, shapes_of
 from tl_core.registry import BACKBONES
 
 NEEDED = {("backbone",), ("normalisation",), ("normalisation", "mean"), ("normalisation", "std")}
@@ -32,6 +32,11 @@ class _Data(BaseModel):
     training_images: int = 0
 
 
+class _Temperature(BaseModel):
+    value: Annotated[FiniteFloat, Field(gt=0)]
+    images: Annotated[int, Field(ge=1)]
+
+
 class _Card(BaseModel):
     """What the program reads of a card that anybody may have written."""
 
@@ -39,6 +44,7 @@ class _Card(BaseModel):
     normalisation: _Scaling
     input_size: Annotated[int, Field(ge=1, le=1024)] = 32
     data: _Data = _Data()
+    temperature: _Temperature | None = None
     labels: tuple[str, ...] = ()
     origin: dict[str, str] = {}
     sha256: str = ""
@@ -50,7 +56,7 @@ def is_carded(content: bytes) -> bool:
 
 
 def read_carded(content: bytes, path: str, beside: bytes | None) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """Tensors by the body's names, and the card; `path` is what faults call the file.
+    """Tensors by the body's names, those beside it by their own, and the card; `path` is what faults call the file.
 
     Raises:
         WeightsError: where the file cannot be read, or no card says to which net it belongs and how pixels are scaled.
@@ -92,7 +98,7 @@ def _checked(path: str, text: str | bytes, tensors: Mapping[str, Tensor]) -> dic
     if not isinstance(card, dict):
         raise WeightsError("weights_without_card", **facts)
     if "backbone" not in card:
-        fitting = next((name for name in BACKBONES if not differences(shapes_of(name), tensors)), None)
+        fitting = next((name for name in BACKBONES if not differences(shapes_of(name), parted(tensors)[0])), None)
         card = card if fitting is None else {**card, "backbone": fitting}
     try:
         _Card.model_validate(card)

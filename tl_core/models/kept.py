@@ -7,11 +7,12 @@ run, made again, leaves the same net under the same id. The lab keeps the files 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from tl_core.data.limits import UPLOAD
 from tl_core.errors import WeightsError
@@ -27,12 +28,15 @@ _files: OrderedDict[str, bytes] = OrderedDict()
 _LOCK = Lock()
 
 
-def keep(body: nn.Module, card: dict[str, Any]) -> str | None:
-    """Remember a trained body; the id under which an experiment names it as its source, `None` for one too large."""
+def keep(body: nn.Module, card: dict[str, Any], beside: Mapping[str, Tensor] | None = None) -> str | None:
+    """Remember a trained body; the id under which an experiment names it as its source, `None` for one too large.
+
+    `beside` are the tensors that whoever uses the net needs as well, see `tl_core.models.trained`.
+    """
     if sum(tensor.numel() * tensor.element_size() for tensor in body.state_dict().values()) > LARGEST:
         return None
     lasting = {key: value for key, value in card.items() if key not in PASSING}
-    return take(packed(body.state_dict(), lasting))
+    return take(packed({**body.state_dict(), **(beside or {})}, lasting))
 
 
 def take(file: bytes) -> str:
@@ -77,4 +81,4 @@ def bring(content: bytes, name: str, card_beside: bytes | None = None) -> Brough
     model = own_weights(take_in(content, name, card_beside))
     replace(model, name=name).check(shapes_of(model.card["backbone"]), model.card["backbone"])
     card = {key: value for key, value in model.card.items() if key != "sha256"}  # that of the file that came
-    return Brought(take(packed(model.tensors, card)), card)
+    return Brought(take(packed({**model.tensors, **model.beside}, card)), card)

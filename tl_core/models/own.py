@@ -21,7 +21,7 @@ from torch import Tensor
 from tl_core.errors import WeightsError
 from tl_core.models.brought import read_model
 from tl_core.models.carded import is_carded
-from tl_core.models.weights import SourceWeights
+from tl_core.models.weights import SourceWeights, parted
 from tl_core.registry import SOURCES
 from tl_core.report import RunReport
 
@@ -60,7 +60,9 @@ def take_in(content: bytes, path: str, card_beside: bytes | None = None) -> str:
         raise WeightsError("weights_damaged", path=path, reason="its SHA-256 is not the card's")
     name = f"weights-{digest[:16]}"
     with _LOCK:
-        REGISTERED.setdefault(name, SourceWeights(name, tensors, card, digest[:16]))
+        if name not in REGISTERED:
+            body, beside = parted(tensors)
+            REGISTERED[name] = SourceWeights(name, body, card, digest[:16], beside)
         REGISTERED.move_to_end(name)
         while len(REGISTERED) > RESIDENT:
             REGISTERED.popitem(last=False)
@@ -76,17 +78,23 @@ def own_weights(name: str) -> SourceWeights:
 
 
 def packed(weights: Mapping[str, Tensor], card: dict[str, Any]) -> bytes:
-    """A body's weights as a file that carries its card: the one form in which nets travel and are kept."""
+    """A net's tensors as a file that carries its card: the one form in which nets travel and are kept."""
     tensors = {name: tensor.cpu().contiguous() for name, tensor in weights.items()}
     return save(tensors, {"card": json.dumps(card, ensure_ascii=False)})
 
 
-def card_of(report: RunReport, name: str, backbone: str) -> dict[str, Any]:
-    """The card of the net that a run has trained, out of the run's report; `backbone` is the net's own build."""
-    protocol, passport = report.protocol, report.passport
+def card_of(report: RunReport, name: str, backbone: str, side: int) -> dict[str, Any]:
+    """The card of the net that a run has trained, out of the run's report.
+
+    `backbone` is the net's own build, `side` that of its images in pixels.
+    """
+    protocol, passport, calibration = report.protocol, report.passport, report.metrics.calibration
+    temperature = calibration.temperature if calibration else None
     return {
         "name": name,
         "backbone": backbone,
+        "input_size": side,
+        "temperature": temperature and temperature.model_dump(),
         "data": {
             "domain": protocol.domain or protocol.dataset,
             "classes": list(report.class_names),

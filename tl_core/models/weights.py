@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,23 @@ from tl_core.models.network import Network
 from tl_core.registry import BACKBONES, OWN_WEIGHTS, SOURCES, is_own
 
 FOLDER = Path(__file__).with_name("shipped")
+BESIDE = ("head.", "familiar.")  # how names begin in a file that belong to no body
 UNTRAINED_SEED = 20_000_003  # a seed that no experiment's default range starts with
 
 
 @dataclass(frozen=True)
 class SourceWeights:
-    """The body's tensors of a source, its card, and the hash of the tensors."""
+    """The body's tensors of a source, its card, and the hash of its file.
+
+    `beside` is what a trained net's file has beside the body, for whoever uses the net: its head and what it knows of
+    its training images. A source lends its body alone.
+    """
 
     name: str
     tensors: dict[str, Tensor]
     card: dict[str, Any]
     hash: str
+    beside: dict[str, Tensor] = field(default_factory=dict)
 
     @property
     def normalisation(self) -> Normalisation:
@@ -73,6 +79,12 @@ def shapes_of(backbone: str) -> dict[str, torch.Size]:
     with torch.device("meta"):
         body = BACKBONES[backbone].load()(2).body
     return {name: tensor.shape for name, tensor in body.state_dict().items()}
+
+
+def parted(tensors: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """A file's tensors as those of the body, and those beside it."""
+    body = {name: tensor for name, tensor in tensors.items() if not name.startswith(BESIDE)}
+    return body, {name: tensor for name, tensor in tensors.items() if name not in body}
 
 
 def differences(own: Mapping[str, torch.Size], tensors: Mapping[str, Tensor]) -> list[str]:
