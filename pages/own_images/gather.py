@@ -29,9 +29,8 @@ def show() -> None:
         return
     bringing, there = st.columns([1, 2], gap="large")
     with bringing.container(key="turn"):
-        if lab().state().ready:
-            show_ways(album)
-        else:
+        show_ways(album)  # also while the lab starts again: chosen files would be lost with their field
+        if not lab().state().ready:
             wait_for_lab()
     with there:
         if DESK.trouble:

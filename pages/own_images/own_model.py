@@ -24,9 +24,8 @@ def show() -> None:
     )
     bringing, there = st.columns([1, 2], gap="large")
     with bringing.container(key="turn"):
-        if lab().state().ready:
-            show_upload()
-        else:
+        show_upload()  # see `gather`
+        if not lab().state().ready:
             wait_for_lab()
     with there:
         try:

@@ -23,13 +23,13 @@ def show() -> None:
     token = st.query_params.get("to", "")
     try:
         album, class_name = lab().pictures.invited(token)
-        _take(token)
     except TLError as error:
         st.html(f'<h1 class="question">{escape(t("phone.title"))}</h1>')
         st.warning(said(error))
         return
     heading = escape(t("phone.heading", name=class_name, album=album))
     st.html(f'<h1 class="question">{heading}</h1><p class="lead">{escape(t("phone.lead"))}</p>')
+    _take(token)
     if (brought := st.session_state.get(BROUGHT)) is not None:
         show_brought(brought)
     st.file_uploader(
@@ -49,8 +49,12 @@ def _take(token: str) -> None:
         return
     with st.spinner(t("gather.decoding")):
         contents = [(file.name, file.getvalue()) for file in files]
-        st.session_state[BROUGHT] = lab().pictures.bring_as_guest(token, contents)
-    st.session_state[ROUND] = number + 1
+        st.session_state[BROUGHT] = None
+        try:
+            st.session_state[BROUGHT] = lab().pictures.bring_as_guest(token, contents)
+        except TLError as error:
+            st.warning(said(error))
+    st.session_state[ROUND] = number + 1  # an empty uploader, also to try again
 
 
 show()

@@ -153,6 +153,12 @@ class Albums:
             _delete(connection, [album])
         self._database.forget_traces()
 
+    def delete_all(self, owner: str) -> None:
+        """Delete all albums of a notebook."""
+        with self._database.writing() as connection:
+            _delete(connection, list(connection.execute(select(ALBUMS.c.id).where(ALBUMS.c.owner == owner)).scalars()))
+        self._database.forget_traces()
+
     def expire(self, before: datetime) -> int:
         """Delete the albums that nobody has touched since; their number."""
         with self._database.writing() as connection:

@@ -124,9 +124,9 @@ class PictureDesk:
             self._albums.delete(album, secret_free(owner))
 
     def delete_all(self, owner: str) -> None:
-        """All albums of a notebook."""
-        for album in self.of(owner):
-            self.delete(album.id, owner)
+        """All albums of a notebook, or none of them."""
+        with kept():
+            self._albums.delete_all(secret_free(owner))
 
     def freeze(self, album: str, owner: str) -> str:
         """The id under which experiments name the album as it is now."""
@@ -175,14 +175,14 @@ class PictureDesk:
         self, album: Album, pictures: Iterable[TakenPicture], contents: Mapping[str, bytes], owner: str
     ) -> tuple[list[TakenPicture], list[RefusedFile]]:
         """What may come into the album, and what may not: twins, too many classes, more bytes than the quota has."""
-        known, classes = {one.digest for one in album.pictures}, set(album.classes)
+        known, classes = {one.digest: one.class_name for one in album.pictures}, set(album.classes)
         left = self._bytes_left(owner)
         fitting: list[TakenPicture] = []
         refused: list[RefusedFile] = []
         for one in pictures:
             size = len(contents[one.file])
             if one.digest in known:
-                reason = "twice"
+                reason = "twice" if known[one.digest] == one.class_name else "twice_otherwise"
             elif len(known) >= UPLOAD.pictures:
                 reason = "room"
             elif one.class_name not in classes and len(classes) >= UPLOAD.classes:
@@ -190,7 +190,7 @@ class PictureDesk:
             elif size > left:
                 reason = "quota"
             else:
-                known.add(one.digest)
+                known[one.digest] = one.class_name
                 classes.add(one.class_name)
                 left -= size
                 fitting.append(one)

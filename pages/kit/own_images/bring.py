@@ -70,9 +70,10 @@ def _camera(classes: Sequence[str]) -> None:
     if class_name is None:
         st.caption(t("gather.camera_first"))
         return
-    shot = st.camera_input(t("gather.camera", name=class_name), key=f"own.camera.{DESK.round}")
+    shot = st.camera_input(t("gather.camera", name=class_name), key=f"own.camera.{DESK.album}.{DESK.round}")
     st.caption(t("gather.camera_https"))
     if shot is not None:
+        DESK.round += 1  # also a shot that the lab does not take is gone: it would be brought again and again
         bring_files([shot], class_name)
 
 
