@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.kit.lab_handle import lab
 from pages.kit.open_link import forget_address
+from pages.kit.own_images.browser_words import say_in_language
 from pages.kit.own_images.told import show_brought
 from pages.kit.words import said, t
 from tl_core.data.limits import MEGABYTE, UPLOAD
@@ -20,6 +21,7 @@ ROUND, BROUGHT = "phone.round", "phone.brought"
 def show() -> None:
     """The class's name, one uploader, and what came of it."""
     forget_address()
+    say_in_language()
     token = st.query_params.get("to", "")
     try:
         album, class_name = lab().pictures.invited(token)
