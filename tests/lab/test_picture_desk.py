@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.pictures import ANN, BOB, Worker, a_desk, a_picture, filled
+from tl_core.data.archive import title
 from tl_core.data.limits import UPLOAD
 from tl_core.errors import LabError
 from tl_core.intake_query import IntakeQuery
@@ -85,3 +86,11 @@ def test_all_albums_of_a_notebook_go_at_once_and_nobody_elses(desk, worker):
     filled(desk, worker, a_picture(3), owner=BOB)
     desk.delete_all(ANN)
     assert (desk.of(ANN), len(desk.of(BOB))) == ((), 1)
+
+
+def test_a_downloaded_zip_bears_the_name_of_ones_own_album_where_two_notebooks_have_the_same_set(desk, worker):
+    theirs = filled(desk, worker, a_picture(1), owner=BOB)
+    desk.rename(theirs, BOB, "Secret")
+    desk.freeze(theirs, BOB)
+    mine = filled(desk, worker, a_picture(1))
+    assert title(desk.zipped(desk.freeze(mine, ANN), mine)) == "Pets"

@@ -133,10 +133,10 @@ class PictureDesk:
         with kept():
             return self._albums.freeze(album, secret_free(owner))
 
-    def zipped(self, name: str) -> bytes:
-        """A frozen set as a zip of class folders. Raises `images_unknown`."""
+    def zipped(self, name: str, album: str | None = None) -> bytes:
+        """A frozen set as a zip of class folders, that of `album` where several have it. Raises `images_unknown`."""
         with kept():
-            found = self._albums.zipped(name)
+            found = self._albums.zipped(name, album)
         if found is None:
             raise LabError("images_unknown", id=name)
         return found
