@@ -94,3 +94,12 @@ def test_a_downloaded_zip_bears_the_name_of_ones_own_album_where_two_notebooks_h
     desk.freeze(theirs, BOB)
     mine = filled(desk, worker, a_picture(1))
     assert title(desk.zipped(desk.freeze(mine, ANN), mine)) == "Pets"
+
+
+def test_a_guest_of_a_deleted_album_is_told_that_the_way_in_is_closed(desk):
+    album = desk.create(ANN, "Pets")
+    token = desk.invite(album, ANN, "cat")
+    assert desk.invited(token) == ("Pets", "cat")
+    desk.delete(album, ANN)
+    with pytest.raises(LabError, match="way in is closed"):
+        desk.invited(token)

@@ -92,9 +92,13 @@ class PictureDesk:
         return self._invitations.open(album, secret_free(owner), class_name)
 
     def invited(self, token: str) -> tuple[str, str]:
-        """The name of the album and the class that a token opens. Raises `invitation_over`."""
-        open_to = self._invitations.find(token)
-        return self._get(open_to.album, open_to.owner).name, open_to.class_name
+        """The name of the album and the class that a token opens. Raises `invitation_over`, also for a deleted album."""
+        to = self._invitations.find(token)
+        with kept():
+            name = next((album.name for album in self._albums.of(to.owner) if album.id == to.album), None)
+        if name is None:
+            raise LabError("invitation_over")
+        return name, to.class_name
 
     def bring_as_guest(self, token: str, files: Sequence[tuple[str, bytes]]) -> Brought:
         """Files of whoever holds a token. Whatever folders a guest's zip has, all goes into the one class."""
