@@ -1,15 +1,19 @@
-"""A model out of an upload: the file comes beside the query, and the net goes beside the report."""
+"""Models and pictures on their way in: files come beside the query, and nets and pictures go beside the report."""
 
 from __future__ import annotations
 
+from collections import Counter
+from hashlib import sha256
+
 import pytest
 
+from tests.data.brought import folder, two_classes
 from tests.models.exports import SHIPPED, files, zipped
 from tests.performing import report_of
 from tl_core import attachments
 from tl_core.data.dataset import SIZE
 from tl_core.errors import DataError, WeightsError
-from tl_core.intake_query import Uploaded
+from tl_core.intake_query import IntakeQuery, IntakeReport, Uploaded
 from tl_core.model_query import ModelQuery
 from tl_core.models.weights import FOLDER, source_weights
 from tl_core.perform import files_of, take_files
@@ -51,3 +55,24 @@ def test_what_cannot_be_taken_is_said_by_the_uploads_name():
     with pytest.raises(DataError) as lost:
         report_of(ModelQuery(file=Uploaded(name="gone.zip", file="file-0123456789abcdef")))
     assert lost.value.code == "upload_lost"
+
+
+def brought(**asked: object) -> IntakeReport:
+    return report_of(IntakeQuery(**asked))
+
+
+def test_a_ready_set_comes_as_pictures_that_travel_beside_the_report():
+    report = brought(ready="digits", per_class=2)
+    assert Counter(one.class_name for one in report.pictures) == {str(digit): 2 for digit in range(10)}
+    sent = files_of(report)
+    assert {sha256(sent[one.file]).hexdigest() for one in report.pictures} == {one.digest for one in report.pictures}
+    assert len(brought(ready="digits", per_class=2, room=3).pictures) == 3
+
+
+def test_a_folder_comes_by_its_name_and_only_if_the_operator_lists_it(tmp_path, monkeypatch):
+    folder(tmp_path / "pets", two_classes(3))
+    monkeypatch.setenv("TL_FOLDERS", str(tmp_path / "pets"))
+    assert Counter(one.class_name for one in brought(folder="pets").pictures) == {"cat": 3, "dog": 3}
+    for name in ("../pets", str(tmp_path / "pets"), "others"):
+        with pytest.raises(DataError, match="listed: pets"):
+            brought(folder=name)

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.kit.controls import Choice, Preset, chosen_preset, presets, read, what_if
-from pages.kit.open_link import current_link, open_link, save_link, say_what_was_ignored
+from pages.kit.open_link import current_link, open_link, save_link, say_what_was_ignored, show_link
 from pages.kit.page_state import OwnParameter, PageState
 from pages.kit.prediction import predict, votes_text
 from pages.kit.run_panel import Draw, RunRequestKind, run_button, show_stage, view_of
@@ -137,7 +137,7 @@ class Lesson:
         st.subheader(t("lesson.take_away"), anchor=False)
         save_link(self.state)
         st.markdown(t("lesson.link"))
-        st.code(current_link(self.state), language=None, wrap_lines=True)
+        show_link(current_link(self.state))
         if view is not None and isinstance(view.report, SweepReport):
             answer(view, self.state, t("take_away.answer_kept"))
             sweep_passport(view.report)

@@ -115,6 +115,16 @@ def _plain(text: str) -> str:
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>()#+!|$~:" else sign for sign in text.replace("\n", " "))
 
 
+def show_link(link: str) -> None:
+    """The link with a button that copies it, behind one click.
+
+    What a closed popover holds is not mounted: Streamlit's code block would bring 1.6 MB of a syntax highlighter into
+    the first paint of every lesson.
+    """
+    with st.popover(t("lesson.link_show"), icon=":material/link:"):
+        st.code(link, language=None, wrap_lines=True)
+
+
 def current_link(state: PageState) -> str:
     """The address that brings all of it back, as far as the browser has told us where it is."""
     wanted = {**_wanted(state), language.KEY: language.current()}

@@ -14,6 +14,7 @@ from pages.kit import language
 from tl_core.entrants import entrant_name
 from tl_core.errors import TLError
 from tl_core.protocol import source_title
+from tl_core.registry import IMAGES_ID
 from tl_core.text import catalogue as engine_catalogue
 from tl_core.text import load_catalogue
 
@@ -91,7 +92,9 @@ def class_names(names: Sequence[str], dataset: str) -> tuple[str, ...]:
 
 
 def option_name(path: str, value: object) -> str:
-    """The name of one choice of a field, such as `source` or `strategy.name`; a run's net is called by its id."""
+    """The name of one choice of a field, such as `source` or `strategy.name`; own nets and images go by their ids."""
     if path == "source":
         return source_title(None if value is None else str(value), language.current())
+    if IMAGES_ID.fullmatch(str(value)):
+        return t("option.dataset.own", domain=value)
     return t(f"option.{path.removesuffix('.name').split('.')[-1]}.{'none' if value is None else value}")

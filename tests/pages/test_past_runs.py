@@ -12,7 +12,9 @@ from tests.pages.conftest import Open, text_of
 from tests.pages.fake_lab import WHEN, FakeLab
 from tests.pages.past import LANGUAGES, boxes, click, keys, race, tick
 from tl_core.errors import LabError
+from tl_core.experiment import Experiment
 from tl_core.lab.contract import PastRun, Status
+from tl_core.requests import RaceRequest
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -165,3 +167,13 @@ def test_switching_the_language_keeps_selection_and_search(open_past, lang):
     at.text_input(key="past.text").set_value("").run()
     assert at.checkbox(key="past.box.finished").value
     assert not at.exception
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_run_on_own_images_is_listed_by_their_id(open_past, lab, lang):
+    own = Experiment.model_validate({"target": {"dataset": "images-0123456789abcdef"}})
+    lab.views.clear()
+    lab.add("own", Status.FINISHED, RaceRequest(experiment=own))
+    at = open_past(lang)
+    assert not at.exception
+    assert "images-0123456789abcdef" in text_of(at)

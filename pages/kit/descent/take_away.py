@@ -9,6 +9,7 @@ import streamlit as st
 from pages.kit import language
 from pages.kit.descent.desk import current_link, save_link
 from pages.kit.navigation import show_next
+from pages.kit.open_link import show_link
 from pages.kit.words import t
 from tl_core.descent.race import DescentRace
 from tl_core.export.descent_script import FILE_NAME, descent_script
@@ -19,7 +20,7 @@ def take_away(race: DescentRace) -> None:
     st.subheader(t("lesson.take_away"), anchor=False)
     save_link()
     st.markdown(t("gradient_descent.link"))
-    st.code(current_link(), language=None, wrap_lines=True)
+    show_link(current_link())
     button, line = st.columns([1, 3], gap="medium", vertical_alignment="center")
     button.download_button(
         t("gradient_descent.script"),
