@@ -92,7 +92,7 @@ class PictureDesk:
         return self._invitations.open(album, secret_free(owner), class_name)
 
     def invited(self, token: str) -> tuple[str, str]:
-        """The name of the album and the class that a token opens. Raises `invitation_over`, also for a deleted album."""
+        """The name of the album and the class that a token opens. Raises `invitation_over`, also for one deleted."""
         to = self._invitations.find(token)
         with kept():
             name = next((album.name for album in self._albums.of(to.owner) if album.id == to.album), None)
