@@ -9,6 +9,7 @@ import streamlit as st
 from pages.kit.lab_handle import lab
 from pages.kit.open_link import forget_address
 from pages.kit.own_images.bring import show_ways
+from pages.kit.own_images.browser_words import say_in_language
 from pages.kit.own_images.desk import DESK, chosen_album
 from pages.kit.own_images.keeping import show_keeping
 from pages.kit.own_images.shelf import show_shelf
@@ -21,6 +22,7 @@ from tl_core.errors import LabError
 def show() -> None:
     """Left what is brought and how, right what is there; below what was refused, what may come, and how to delete."""
     forget_address()
+    say_in_language()
     st.html(f'<h1 class="question">{escape(t("gather.title"))}</h1><p class="lead">{escape(t("gather.lead"))}</p>')
     try:
         album = chosen_album()
@@ -29,9 +31,8 @@ def show() -> None:
         return
     bringing, there = st.columns([1, 2], gap="large")
     with bringing.container(key="turn"):
-        if lab().state().ready:
-            show_ways(album)
-        else:
+        show_ways(album)  # also while the lab starts again: chosen files would be lost with their field
+        if not lab().state().ready:
             wait_for_lab()
     with there:
         if DESK.trouble:

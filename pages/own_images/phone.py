@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.kit.lab_handle import lab
 from pages.kit.open_link import forget_address
+from pages.kit.own_images.browser_words import say_in_language
 from pages.kit.own_images.told import show_brought
 from pages.kit.words import said, t
 from tl_core.data.limits import MEGABYTE, UPLOAD
@@ -20,16 +21,17 @@ ROUND, BROUGHT = "phone.round", "phone.brought"
 def show() -> None:
     """The class's name, one uploader, and what came of it."""
     forget_address()
+    say_in_language()
     token = st.query_params.get("to", "")
     try:
         album, class_name = lab().pictures.invited(token)
-        _take(token)
     except TLError as error:
         st.html(f'<h1 class="question">{escape(t("phone.title"))}</h1>')
         st.warning(said(error))
         return
     heading = escape(t("phone.heading", name=class_name, album=album))
     st.html(f'<h1 class="question">{heading}</h1><p class="lead">{escape(t("phone.lead"))}</p>')
+    _take(token)
     if (brought := st.session_state.get(BROUGHT)) is not None:
         show_brought(brought)
     st.file_uploader(
@@ -49,8 +51,12 @@ def _take(token: str) -> None:
         return
     with st.spinner(t("gather.decoding")):
         contents = [(file.name, file.getvalue()) for file in files]
-        st.session_state[BROUGHT] = lab().pictures.bring_as_guest(token, contents)
-    st.session_state[ROUND] = number + 1
+        st.session_state[BROUGHT] = None
+        try:
+            st.session_state[BROUGHT] = lab().pictures.bring_as_guest(token, contents)
+        except TLError as error:
+            st.warning(said(error))
+    st.session_state[ROUND] = number + 1  # an empty uploader, also to try again
 
 
 show()

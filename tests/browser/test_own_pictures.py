@@ -24,7 +24,7 @@ WORDS = {
         "files": "Files",
         "phone": "Phone",
         "damaged": "damaged or cut off",
-        "there": "{count} pictures in {classes} classes",
+        "there": "Pictures: {count}, classes: {classes}",
         "added": "Pictures added: {count}.",
         "all": "Delete all my pictures",
         "really": "Really delete",
@@ -44,7 +44,7 @@ WORDS = {
         "phone": "手机",
         "damaged": "已损坏或不完整",
         "there": "共 {count} 张图片，{classes} 个类别",
-        "added": "已放入 {count} 张图片。",
+        "added": "已添加 {count} 张图片。",
         "all": "删除我的全部图片",
         "really": "确定删除",
         "empty": "这里还没有图片",
@@ -52,8 +52,8 @@ WORDS = {
         "doctor": "数据医生",
         "judged": "分类头没见过这些图片",
         "copies": "重复",
-        "alike": "几乎相同，属于cat",
-        "gather": "放入图片",
+        "alike": "几乎相同（类别：cat）",
+        "gather": "添加图片",
     },
 }
 

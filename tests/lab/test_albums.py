@@ -51,7 +51,7 @@ def test_the_same_picture_comes_once_and_is_named(desk, worker):
     album = filled(desk, worker, a_picture(1))
     worker.lays_out = [a_picture(1, "dog"), a_picture(2)]
     brought = desk.bring(album, ANN, [("b.zip", b"zip")])
-    assert (brought.added, [(one.name, one.reason) for one in brought.refused]) == (1, [("1.png", "twice")])
+    assert (brought.added, [(one.name, one.reason) for one in brought.refused]) == (1, [("1.png", "twice_otherwise")])
     assert list(desk.get(album, ANN).classes) == ["cat"]
 
 

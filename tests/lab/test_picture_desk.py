@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.pictures import ANN, Worker, a_desk, a_picture, filled
+from tests.lab.pictures import ANN, BOB, Worker, a_desk, a_picture, filled
+from tl_core.data.archive import title
 from tl_core.data.limits import UPLOAD
 from tl_core.errors import LabError
 from tl_core.intake_query import IntakeQuery
@@ -71,3 +72,34 @@ def test_new_labels_make_no_more_classes_than_an_upload_may(desk, worker):
         desk.relabel(album, ANN, [digest], "one more")
     desk.relabel(album, ANN, [digest, pictures[0][0].digest], "renamed")
     assert len(desk.get(album, ANN).classes) == UPLOAD.classes
+
+
+def test_the_same_picture_with_another_label_is_refused_with_that_reason(desk, worker):
+    worker.lays_out = [a_picture(1, "cat"), a_picture(1, "cat"), a_picture(1, "dog")]
+    brought = desk.bring(desk.create(ANN, "Pets"), ANN, [("a.zip", b"zip")])
+    assert [one.reason for one in brought.refused] == ["twice", "twice_otherwise"]
+
+
+def test_all_albums_of_a_notebook_go_at_once_and_nobody_elses(desk, worker):
+    filled(desk, worker, a_picture(1))
+    filled(desk, worker, a_picture(2))
+    filled(desk, worker, a_picture(3), owner=BOB)
+    desk.delete_all(ANN)
+    assert (desk.of(ANN), len(desk.of(BOB))) == ((), 1)
+
+
+def test_a_downloaded_zip_bears_the_name_of_ones_own_album_where_two_notebooks_have_the_same_set(desk, worker):
+    theirs = filled(desk, worker, a_picture(1), owner=BOB)
+    desk.rename(theirs, BOB, "Secret")
+    desk.freeze(theirs, BOB)
+    mine = filled(desk, worker, a_picture(1))
+    assert title(desk.zipped(desk.freeze(mine, ANN), mine)) == "Pets"
+
+
+def test_a_guest_of_a_deleted_album_is_told_that_the_way_in_is_closed(desk):
+    album = desk.create(ANN, "Pets")
+    token = desk.invite(album, ANN, "cat")
+    assert desk.invited(token) == ("Pets", "cat")
+    desk.delete(album, ANN)
+    with pytest.raises(LabError, match="way in is closed"):
+        desk.invited(token)

@@ -87,6 +87,20 @@ def test_the_accuracy_before_a_change_is_said(open_checkup):
     acts(at, "copies")[0].click().run()
     assert "Before your last change: 57%" in text_of(at)
     assert "56%" in text_of(at)
+    next(one for one in at.get("button_group") if one.key == "own.kind").set_value("flaws").run()
+    assert "Before your last change: 57%" in text_of(at)
+
+
+def test_the_accuracy_of_another_collection_is_not_said_to_be_before_a_change(open_checkup, lab):
+    at = looked(open_checkup())
+    album = lab.pictures.create(CODE, "Pets")
+    lab.pictures.bring(album, CODE, [("pets.zip", ZIP.replace("cat/0.jpg", "").encode())])
+    at.run()
+    pick = next(one for one in at.selectbox if one.key.startswith("own.pick"))
+    pick.set_value(album).run()
+    looked(at)
+    assert "56%" in text_of(at)
+    assert "Before your last change" not in text_of(at)
 
 
 def test_the_pictures_behind_a_cell_are_moved(open_checkup, lab):

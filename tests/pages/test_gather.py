@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import CODE, Open, text_of
 from tests.pages.fake_lab import FakeLab
+from tl_core.errors import LabError
 from tl_core.lab.contract import LabState
 
 ZIP = "\n".join([*(f"cat/{n}.jpg" for n in range(12)), *(f"dog/{n}.jpg" for n in range(3)), "dog/bad.jpg", "dog/a.gif"])
@@ -142,11 +143,11 @@ def test_deleting_asks_once_more_and_then_leaves_nothing(open_gather, lab):
     assert not at.exception
 
 
-def test_a_lab_that_warms_up_is_waited_for(open_gather, lab):
+def test_a_lab_that_warms_up_is_waited_for_and_files_can_be_chosen_already(open_gather, lab):
     lab.lab_state = LabState(False, 2, "", 0, 0)
     at = open_gather()
     assert "warming up" in " ".join(one.value for one in at.info)
-    assert not at.get("file_uploader")
+    assert at.get("file_uploader")
 
 
 def test_a_thousand_pictures_do_not_break_the_page(open_gather, lab):
@@ -155,3 +156,56 @@ def test_a_thousand_pictures_do_not_break_the_page(open_gather, lab):
     at.button(key="own.open.0").click().run()
     assert len([one for one in at.checkbox if one.key.startswith("own.tick")]) == 24
     assert not at.exception
+
+
+def way(at: AppTest, name: str) -> AppTest:
+    return next(one for one in at.get("button_group") if one.key == "own.way").set_value(name).run()
+
+
+def test_pictures_without_a_class_stay_chosen_until_the_class_is_named(open_gather, lab):
+    at = brought(open_gather(), "one.jpg")
+    next(one for one in at.text_input if one.key.startswith("own.class_name")).set_value("cup").run()
+    at.button(key="own.bring").click().run()
+    assert classes(lab) == {"cup": 1}
+
+
+def test_a_click_for_a_collection_that_another_tab_has_deleted_goes_into_no_other_one(open_gather, lab):
+    at = brought(open_gather())
+    next(iter(at.get("file_uploader"))).set_value([("a.zip", ZIP.encode(), "application/zip")])
+    at.run()
+    (gone,) = lab.pictures.of(CODE)
+    lab.pictures.create(CODE, "Another")
+    lab.pictures.delete(gone.id, CODE)
+    at.button(key="own.bring").click().run()
+    assert classes(lab) == {}
+    assert "or it has been deleted" in text_of(at)
+
+
+def test_a_shot_that_the_lab_does_not_take_is_brought_once(open_gather, lab, monkeypatch):
+    at = way(brought(open_gather()), "camera")
+    asked = []
+
+    def refuse(*_: object) -> None:
+        asked.append(1)
+        raise LabError("lab_unreachable")
+
+    monkeypatch.setattr(lab.pictures, "bring", refuse)
+    next(iter(at.get("camera_input"))).set_value(("shot.jpg", b"x", "image/jpeg"))
+    at.run()
+    assert (len(asked), "is not answering" in text_of(at)) == (1, True)
+
+
+def test_a_code_for_the_phone_is_shown_for_its_own_class_alone(open_gather):
+    at = way(brought(open_gather()), "phone")
+    at.button(key="own.qr").click().run()
+    assert at.get("code")
+    next(one for one in at.selectbox if one.key.startswith("own.class.")).set_value("dog").run()
+    assert not at.get("code")
+
+
+def test_a_class_name_that_nothing_is_left_of_is_refused_in_words(open_gather, lab):
+    at = brought(open_gather())
+    next(one for one in at.text_input if one.value == "dog").set_value("///")
+    next(button for button in at.button if button.label == "Rename" and "dog" in button.proto.form_id).click().run()
+    assert "at least one letter or digit" in text_of(at)
+    assert classes(lab) == {"cat": 12, "dog": 4}

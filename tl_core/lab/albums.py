@@ -153,6 +153,12 @@ class Albums:
             _delete(connection, [album])
         self._database.forget_traces()
 
+    def delete_all(self, owner: str) -> None:
+        """Delete all albums of a notebook."""
+        with self._database.writing() as connection:
+            _delete(connection, list(connection.execute(select(ALBUMS.c.id).where(ALBUMS.c.owner == owner)).scalars()))
+        self._database.forget_traces()
+
     def expire(self, before: datetime) -> int:
         """Delete the albums that nobody has touched since; their number."""
         with self._database.writing() as connection:
@@ -175,11 +181,15 @@ class Albums:
             connection.execute(insert(IMAGE_SETS).values(id=name, album=album, rows=rows))
         return name
 
-    def zipped(self, name: str) -> bytes | None:
-        """A set as a zip of class folders, which trains anywhere as it does here; `None` where it is not kept."""
+    def zipped(self, name: str, album: str | None = None) -> bytes | None:
+        """A set as a zip of class folders, which trains anywhere as it does here; `None` where it is not kept.
+
+        Two notebooks may have the same set, each in an album with a name of its own: `album` says whose it is.
+        """
         with self._database.reading() as connection:
             found = select(IMAGE_SETS, ALBUMS.c.name).join(ALBUMS, ALBUMS.c.id == IMAGE_SETS.c.album)
-            row = connection.execute(found.where(IMAGE_SETS.c.id == name)).first()
+            which = IMAGE_SETS.c.id == name if album is None else (IMAGE_SETS.c.id == name) & (ALBUMS.c.id == album)
+            row = connection.execute(found.where(which)).first()
             if row is None:
                 return None
             wanted = select(PIXELS.c.digest, PIXELS.c.content).where(PIXELS.c.album == row.album)

@@ -29,7 +29,8 @@ class Asking:
         """The answer and the files that it names. `files` are those that the query names and the store has not.
 
         Raises:
-            LabError: `lab_unreachable` after `timeout` seconds. Any other `TLError` is the worker's own.
+            LabError: `lab_unreachable` after `timeout` seconds, `worker_died` where it killed two workers.
+            TLError: any other is the worker's own.
         """
         deadline = monotonic() + timeout
         client = self._cluster.client
@@ -41,7 +42,10 @@ class Asking:
         try:
             end, said, named = _ask(client, asked, files, deadline)
         except KilledWorker:  # by a training on the same worker; once more, elsewhere or on the worker that comes back
-            end, said, named = _ask(client, asked, files, deadline)
+            try:
+                end, said, named = _ask(client, asked, files, deadline)
+            except KilledWorker as error:
+                raise LabError("worker_died") from error
         if end == "failed":
             fault = json.loads(said)
             raise TLError(fault["code"], **fault["params"])

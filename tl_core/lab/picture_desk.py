@@ -92,9 +92,13 @@ class PictureDesk:
         return self._invitations.open(album, secret_free(owner), class_name)
 
     def invited(self, token: str) -> tuple[str, str]:
-        """The name of the album and the class that a token opens. Raises `invitation_over`."""
-        open_to = self._invitations.find(token)
-        return self._get(open_to.album, open_to.owner).name, open_to.class_name
+        """The name of the album and the class that a token opens. Raises `invitation_over`, also for one deleted."""
+        to = self._invitations.find(token)
+        with kept():
+            name = next((album.name for album in self._albums.of(to.owner) if album.id == to.album), None)
+        if name is None:
+            raise LabError("invitation_over")
+        return name, to.class_name
 
     def bring_as_guest(self, token: str, files: Sequence[tuple[str, bytes]]) -> Brought:
         """Files of whoever holds a token. Whatever folders a guest's zip has, all goes into the one class."""
@@ -124,19 +128,19 @@ class PictureDesk:
             self._albums.delete(album, secret_free(owner))
 
     def delete_all(self, owner: str) -> None:
-        """All albums of a notebook."""
-        for album in self.of(owner):
-            self.delete(album.id, owner)
+        """All albums of a notebook, or none of them."""
+        with kept():
+            self._albums.delete_all(secret_free(owner))
 
     def freeze(self, album: str, owner: str) -> str:
         """The id under which experiments name the album as it is now."""
         with kept():
             return self._albums.freeze(album, secret_free(owner))
 
-    def zipped(self, name: str) -> bytes:
-        """A frozen set as a zip of class folders. Raises `images_unknown`."""
+    def zipped(self, name: str, album: str | None = None) -> bytes:
+        """A frozen set as a zip of class folders, that of `album` where several have it. Raises `images_unknown`."""
         with kept():
-            found = self._albums.zipped(name)
+            found = self._albums.zipped(name, album)
         if found is None:
             raise LabError("images_unknown", id=name)
         return found
@@ -175,14 +179,14 @@ class PictureDesk:
         self, album: Album, pictures: Iterable[TakenPicture], contents: Mapping[str, bytes], owner: str
     ) -> tuple[list[TakenPicture], list[RefusedFile]]:
         """What may come into the album, and what may not: twins, too many classes, more bytes than the quota has."""
-        known, classes = {one.digest for one in album.pictures}, set(album.classes)
+        known, classes = {one.digest: one.class_name for one in album.pictures}, set(album.classes)
         left = self._bytes_left(owner)
         fitting: list[TakenPicture] = []
         refused: list[RefusedFile] = []
         for one in pictures:
             size = len(contents[one.file])
             if one.digest in known:
-                reason = "twice"
+                reason = "twice" if known[one.digest] == one.class_name else "twice_otherwise"
             elif len(known) >= UPLOAD.pictures:
                 reason = "room"
             elif one.class_name not in classes and len(classes) >= UPLOAD.classes:
@@ -190,7 +194,7 @@ class PictureDesk:
             elif size > left:
                 reason = "quota"
             else:
-                known.add(one.digest)
+                known[one.digest] = one.class_name
                 classes.add(one.class_name)
                 left -= size
                 fitting.append(one)

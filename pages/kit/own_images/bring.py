@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WAYS = ("files", "camera", "phone", "ready", "folder")
 TYPES = ("zip", "png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif")  # offered; the content decides
+SHOT = "camera.jpg"  # the browser's own name says when the shot was taken, which is not kept
 READY = ("digits", "letters", "objects", "textures")
 
 
@@ -53,12 +54,11 @@ def _files(classes: Sequence[str]) -> None:
         help=t("gather.files_help"),
     )
     if st.button(t("gather.bring"), type="primary", disabled=not files, width="stretch", key="own.bring"):
-        bring_files(files, class_name)
+        bring_files([(file.name, file.getvalue()) for file in files], class_name)
 
 
-def bring_files(files: Sequence[Any], class_name: str | None) -> None:
-    """Uploaded files into the collection, and the page anew."""
-    contents = [(file.name, file.getvalue()) for file in files]
+def bring_files(contents: Sequence[tuple[str, bytes]], class_name: str | None) -> None:
+    """Files by name into the collection, and the page anew."""
     with st.spinner(t("gather.decoding")):
         DESK.bring(lambda album: lab().pictures.bring(album, owner(), contents, class_name))
     st.rerun()
@@ -70,10 +70,11 @@ def _camera(classes: Sequence[str]) -> None:
     if class_name is None:
         st.caption(t("gather.camera_first"))
         return
-    shot = st.camera_input(t("gather.camera", name=class_name), key=f"own.camera.{DESK.round}")
+    shot = st.camera_input(t("gather.camera", name=class_name), key=f"own.camera.{DESK.album}.{DESK.round}")
     st.caption(t("gather.camera_https"))
     if shot is not None:
-        bring_files([shot], class_name)
+        DESK.round += 1  # also a shot that the lab does not take is gone: it would be brought again and again
+        bring_files([(SHOT, shot.getvalue())], class_name)
 
 
 def _ready(_: Sequence[str]) -> None:

@@ -21,7 +21,8 @@ def show_copies(found: Found) -> None:
         pictures = found.pictures(group.pictures)
         key = "data_doctor.copies_differ" if group.labels_differ else f"data_doctor.copies_{group.kind}"
         sentence = t(key, count=len(pictures), classes=_classes(pictures))
-        rows.append((pictures, sentence, _acts(found, pictures)))
+        acts = _acts_of_classes(found, pictures) if group.labels_differ else _acts(found, pictures)
+        rows.append((pictures, sentence, acts))
     show_rows(found.album, rows, "copies")
 
 
@@ -38,6 +39,18 @@ def show_recordings(found: Found) -> None:
 def _acts(found: Found, pictures: list[AlbumPicture]) -> tuple[tuple[str, partial[None]], ...]:
     others = [one.digest for one in pictures[1:]]
     return ((t("data_doctor.keep_first", count=len(others)), partial(remove, found.album, others)),)
+
+
+def _acts_of_classes(found: Found, pictures: list[AlbumPicture]) -> tuple[tuple[str, partial[None]], ...]:
+    """One a class: which label is right decides which picture stays."""
+    firsts = {one.class_name: one.digest for one in reversed(pictures)}
+    return tuple(
+        (
+            t("data_doctor.keep_class", name=name, count=len(pictures) - 1),
+            partial(remove, found.album, [one.digest for one in pictures if one.digest != firsts[name]]),
+        )
+        for name in sorted(firsts)
+    )
 
 
 def _classes(pictures: list[AlbumPicture]) -> str:

@@ -34,12 +34,13 @@ class Found:
     def __init__(self, album: Album, report: CheckupReport) -> None:
         self.album, self.report = album, report
         known = {one.digest[:16]: one for one in album.pictures}
-        self._by_number = [known.get(picture.name.rsplit("/", 1)[-1].split(".")[0]) for picture in report.pictures]
+        digests = [picture.name.rsplit("/", 1)[-1].split(".")[0] for picture in report.pictures]
+        if not set(digests) <= set(known):  # a phone or another tab was faster: look at the collection anew
+            st.rerun()
+        self._by_number = [known[digest] for digest in digests]
 
     def picture(self, number: int) -> AlbumPicture:
-        found = self._by_number[number]
-        assert found is not None, self.report.pictures[number].name
-        return found
+        return self._by_number[number]
 
     def pictures(self, numbers: Collection[int]) -> list[AlbumPicture]:
         return [self.picture(number) for number in numbers]
@@ -69,6 +70,7 @@ def show_found(album: Album, report: CheckupReport) -> None:
         required=True,
         format_func=names.__getitem__,
         key="own.kind",
+        on_change=_first_sheet,
         label_visibility="collapsed",
     )
     st.caption(t(f"data_doctor.about.{kind}"))
@@ -78,3 +80,7 @@ def show_found(album: Album, report: CheckupReport) -> None:
         st.success(t(f"data_doctor.none.{kind}"))
     with st.expander(t("data_doctor.how")):
         st.markdown("\n".join(f"- {note}" for note in report.notes(current())))
+
+
+def _first_sheet() -> None:
+    DESK.sheet = 1

@@ -30,7 +30,7 @@ def show_keeping(album: Album | None) -> None:
             _name(album)
             st.download_button(
                 t("gather.download"),
-                data=lambda: lab().pictures.zipped(lab().pictures.freeze(album.id, owner())),
+                data=lambda: lab().pictures.zipped(lab().pictures.freeze(album.id, owner()), album.id),
                 file_name="pictures.zip",
                 mime="application/zip",
                 on_click="ignore",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.kit.lab_handle import lab
-from pages.kit.own_images.desk import DESK
+from pages.kit.own_images.desk import DESK, Reached
 from pages.kit.page_state import owner
 from pages.kit.words import option_name, percent, said, t
 from tl_core.checkup_report import CheckupReport
@@ -42,7 +42,7 @@ def show_looking(album: Album) -> CheckupReport | None:
     except TLError as error:
         st.warning(said(error))
         return None
-    _say_accuracy(report)
+    _say_accuracy(album.id, report)
     return report
 
 
@@ -51,15 +51,18 @@ def _asked(dataset: str, source: str) -> CheckupReport:
     return lab().answer(CheckupQuery(dataset=dataset, source=source), timeout=PATIENCE)
 
 
-def _say_accuracy(report: CheckupReport) -> None:
-    """The probe's accuracy, and what it was before the last change."""
+def _say_accuracy(album: str, report: CheckupReport) -> None:
+    """The probe's accuracy, and what it was before the collection's last change."""
     if report.probe is None:
         return
     found = report.probe.accuracy
     facts = {"value": percent(found.value), "low": percent(found.low), "high": percent(found.high)}
     st.markdown(t("data_doctor.accuracy", **facts, images=report.probe.images))
     seen = DESK.accuracy
-    if seen and seen[0] != report.dataset:
-        st.caption(t("data_doctor.before", value=percent(seen[1])))
-    if not seen or seen[0] != report.dataset:
-        DESK.accuracy = (report.dataset, found.value)
+    if seen is None or (seen.album, seen.source) != (album, report.source):
+        seen = Reached(album, report.source, report.dataset, found.value, None)
+    elif seen.dataset != report.dataset:
+        seen = Reached(album, report.source, report.dataset, found.value, seen.value)
+    DESK.accuracy = seen
+    if seen.before is not None:
+        st.caption(t("data_doctor.before", value=percent(seen.before)))

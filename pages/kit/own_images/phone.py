@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.kit.lab_handle import lab
 from pages.kit.own_images.choosing import choose_class
-from pages.kit.own_images.desk import DESK, chosen_album
+from pages.kit.own_images.desk import DESK
 from pages.kit.page_state import owner
 from pages.kit.words import t
 from tl_core.errors import LabError
@@ -29,12 +29,13 @@ def show_phone(classes: Sequence[str]) -> None:
         st.caption(t("gather.phone_first"))
         return
     st.button(t("gather.phone_open", name=class_name), type="primary", on_click=_open, args=(class_name,), key="own.qr")
-    if not DESK.phone:
+    token, opened_for = DESK.phone
+    if opened_for != class_name:  # a code of another class would fill that one
         return
     host = st.text_input(
         t("gather.phone_host"), value=this_computer(), help=t("gather.phone_host_help"), key="own.host"
     )
-    link = phone_link(st.context.url or "http://localhost:8501/", host, DESK.phone)
+    link = phone_link(st.context.url or "http://localhost:8501/", host, token)
     code = segno.make(link).svg_data_uri(scale=4, border=2, dark="#000", light="#fff")
     st.html(f'<img class="qr" src="{code}" alt="{escape(link)}">')
     st.code(link, language=None, wrap_lines=True)
@@ -72,10 +73,7 @@ def network_address() -> str:
 
 def _open(class_name: str) -> None:
     def act() -> None:
-        pictures = lab().pictures
-        album = chosen_album()
-        DESK.album = album.id if album else pictures.create(owner(), t("gather.first_name"))
-        DESK.phone = pictures.invite(DESK.album, owner(), class_name)
+        DESK.phone = lab().pictures.invite(DESK.to_fill(), owner(), class_name), class_name
 
     DESK.try_to(act)
 

@@ -84,8 +84,10 @@ def _change(album: Album, number: int, name: str, pictures: Sequence[AlbumPictur
     digests = [one.digest for one in pictures]
     with st.form(f"own.rename.{album.id}.{name}", border=False):
         typed = st.text_input(t("gather.class.rename"), value=name, max_chars=40, help=t("gather.class.merge"))
-        if st.form_submit_button(t("past.rename")) and (wanted := clean_name(typed)):
-            DESK.try_to(lambda: lab().pictures.relabel(album.id, owner(), digests, wanted))
+        if st.form_submit_button(t("past.rename")):
+            DESK.try_to(lambda: lab().pictures.relabel(album.id, owner(), digests, typed))
+            if DESK.open_class == name and not DESK.trouble:
+                DESK.open_class = clean_name(typed)
             st.rerun()
     st.button(
         t("gather.class.close") if DESK.open_class == name else t("gather.class.open"),
