@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from tl_core.circumstances import Circumstances, Normalisation, Passport
 from tl_core.entrants import entered
-from tl_core.evaluation.folded import Fold, FoldsReport
+from tl_core.evaluation.folded import Fold, FoldedDifference, FoldsReport, Side
 from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
 from tl_core.protocol import Protocol
@@ -152,16 +152,31 @@ def sweep_report(request: SweepRequest) -> SweepReport:
 
 
 def folds_report(request: FoldsRequest) -> FoldsReport:
-    """A finished cross-validation: eight of ten right in every fold."""
+    """A finished cross-validation: eight of ten right in every fold, rivals the same. Frozen leads scratch by 20."""
     folds = (Fold(repeat=0, right=8, n=10),) * ((request.folds or 10) * request.repeats)
+    accuracy, counts = Interval.wilson(40, 50), ((20, 5), (5, 20))
+    sides = tuple(
+        Side(experiment=one, folds=folds, accuracy=accuracy, confusion=counts, right="1" * 50, seconds=0.5)
+        for one in request.experiments
+    )
+    gaps = (("frozen", "fine_tune", 0.02, -0.05, 0.09), ("frozen", "scratch", 0.2, 0.1, 0.3))
+    differences = tuple(
+        FoldedDifference(first=first, second=second, value=value, low=low, high=high, only_first=9, only_second=2)
+        for first, second, value, low, high in gaps
+        if {first, second} <= set(request.entrants)
+    )
     return FoldsReport(
+        sides=sides if request.rivals else (),
+        differences=differences,
+        units=50 if request.rivals else 0,
+        class_names=("cup", "pen"),
         experiment=request.experiment,
         folds=folds,
         repeats=request.repeats,
         images=50,
         accuracy=Interval.wilson(40, 50),
         rule="corrected_t" if request.folds else "wilson",
-        confusion=None,
+        confusion=counts if request.rivals else None,
         circumstances=CIRCUMSTANCES,
         seconds=1.0,
     )

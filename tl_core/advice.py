@@ -4,8 +4,8 @@ Source and strategy follow the table "What a source is worth" in the README (dig
 leads up to two labels a class (81.8 % against 77.0 % fine-tuned) and fine-tuning from five on (91.4 against 89.3); from
 natural, fine-tuning leads at every size (57.2 against 47.0 with one label, 95.4 against 84.7 with ten).
 Of nets that look at 224 pixels: 200 drawn objects in five classes, five folds, Teachable Machine's net frozen 100 %,
-after 12 steps of fine-tuning 95.5 %, natural frozen 93.5 %; one draw, one seed, and drawings are no photos. That a flip
-helps after twenty looks at the same picture is common practice, not measured.
+natural frozen 93.5 %; one draw, one seed, and drawings are no photos (12 steps of fine-tuning came to 95.5 %, in two
+folds only, so that says little). That a flip helps after twenty looks at a picture is common practice, not measured.
 """
 
 from __future__ import annotations

@@ -80,6 +80,7 @@ def cross_validate(request: FoldsRequest) -> Iterator[Event]:
         units=_units(pool, trainings[0][1], plan),
         groups=int((pool.sizes > 1).sum()),
         grouped=int(pool.sizes[pool.sizes > 1].sum()),
+        class_names=pool.splits.train.class_names,
     )
     yield Finished(report=report)
 

@@ -28,7 +28,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     ),
     "domains": ("domain_shift", "adaptation"),
     "insight": ("explanations", "failures", "compression", "advisor"),
-    "own_images": ("gather", "checkup", "own_model", "my_model"),
+    "own_images": ("gather", "checkup", "own_model", "trial", "my_model"),
     "classroom": ("glossary", "faq", "recipes", "outlook"),
 }
 FILES: dict[str, Path] = {

@@ -23,6 +23,7 @@ from tl_core.requests import FoldsRequest, RaceRequest, RunRequest
 from tl_core.sweep_request import SweepRequest
 
 RunRequestKind = RunRequest | RaceRequest | SweepRequest | FoldsRequest
+LOOKED_AT_ONCE = (RunRequest, FoldsRequest)  # by pages without a scrubber and a baseline
 UNFINISHED = (Status.INTERRUPTED, Status.FAILED, Status.CANCELLED)
 STAGE = "stage_fragment"  # the polling fragment's key
 SLOW_TICK = 1.0  # seconds between polls while the lab warms up, or cannot write a finished run down
@@ -66,9 +67,10 @@ def _button_label(request: RunRequestKind) -> str:
     seconds, device = lab().expected_seconds(request), lab().state().device.upper()
     if isinstance(request, SweepRequest):
         return _sweep_label(len(request.cells), seconds, device)
+    key = {"folds": "run.button_trial", "run": "run.button_one"}.get(request.kind, "run.button")
     if seconds is None:
-        return t("run.button_first", device=device)
-    return t("run.button", device=device, seconds=max(1, round(seconds)))
+        return t(f"{key}_first", device=device)
+    return t(key, device=device, seconds=max(1, round(seconds)))
 
 
 def _sweep_label(cells: int, seconds: float | None, device: str) -> str:
@@ -92,10 +94,13 @@ def submit(request: RunRequestKind, state: PageState, note: dict[str, str] | Non
     st.rerun(STAGE)
 
 
-def show_stage(draw: Draw, state: PageState) -> None:
-    """Draw the run and keep polling while it is on its way or unsaved, or the lab warms up."""
+def show_stage(draw: Draw, state: PageState, nothing: str = "run.none") -> None:
+    """Draw the run and keep polling while it is on its way or unsaved, or the lab warms up.
+
+    `nothing` is the key of the sentence that stands there before the first run.
+    """
     every = _every(view_of(state.run_id))
-    st.fragment(_stage, run_every=every, key=STAGE)(draw, state, every)
+    st.fragment(_stage, run_every=every, key=STAGE)(draw, state, every, nothing)
 
 
 def _every(view: RunView | None) -> float | None:
@@ -107,7 +112,7 @@ def _every(view: RunView | None) -> float | None:
     return None if saved and lab().state().ready else SLOW_TICK
 
 
-def _stage(draw: Draw, state: PageState, every: float | None) -> None:
+def _stage(draw: Draw, state: PageState, every: float | None, nothing: str) -> None:
     """The status line and what the page draws. The click itself reruns only this; the rest of the page follows.
 
     A full rerun is 80 messages, which the browser works through in 0.2 s before it draws anything.
@@ -115,7 +120,7 @@ def _stage(draw: Draw, state: PageState, every: float | None) -> None:
     pressed, state.just_pressed = state.just_pressed, False
     view = _first_look(state.run_id) if pressed else view_of(state.run_id)
     with st.container(key="run_status", horizontal=True, vertical_alignment="center"):
-        _status(view, state)
+        _status(view, state, nothing)
     draw(view)
     if pressed or (every is not None and _every(view) != every):
         st.rerun()  # the run is new or over, the lab is ready, or more sessions watch: another timer, or none
@@ -136,17 +141,17 @@ def _has_a_look(view: RunView) -> bool:
     return bool(seen.rows or seen.folds or any(track.moments for track in seen.tracks.values()))
 
 
-def _status(view: RunView | None, state: PageState) -> None:
+def _status(view: RunView | None, state: PageState, nothing: str) -> None:
     """One line above the chart: what the run is doing, and what can be done about it."""
     if view is None:
-        st.markdown(t("run.none"))
+        st.markdown(t(nothing))
         return
     st.markdown(status_text(view), width="stretch")
     if view.mine and not view.status.final:
         st.button(t("run.cancel"), key="cancel", type="tertiary", on_click=_cancel, args=(state,))
     if notebook_known() and isinstance(view.request, RunRequestKind):
         _offer_again(view, view.request, state)
-    if view.status is Status.FINISHED:
+    if view.status is Status.FINISHED and not isinstance(view.request, LOOKED_AT_ONCE):
         pinned = state.pinned == view.id
         label = t("run.unpin") if pinned else t("run.pin")
         st.button(label, key="pin", type="tertiary", help=t("run.pin_help"), on_click=_pin, args=(state, view.id))
@@ -181,7 +186,7 @@ def status_text(view: RunView) -> str:
         "device": (view.recording.device or lab().state().device).upper(),
     }
     status = "recorded" if view.recorded and view.status is Status.FINISHED else view.status.value
-    if status == "finished" and view.recording.cells:
+    if status == "finished" and (view.recording.cells or isinstance(view.request, LOOKED_AT_ONCE)):
         status = "finished_cells"  # there is nothing to look back through
     elif status == "running" and view.recording.cells:
         status = "running_cells"

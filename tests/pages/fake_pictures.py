@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from io import BytesIO
 
+from tl_core.advice_report import Advice, AdviceReport, Facts, Reason
+from tl_core.advice_request import AdviceQuery
 from tl_core.checkup_report import (
     CheckupReport,
     ConfusionCell,
@@ -19,6 +21,8 @@ from tl_core.checkup_report import (
 )
 from tl_core.checkup_request import CheckupQuery
 from tl_core.errors import DataError, WeightsError
+from tl_core.evaluation.folded import FoldPlan
+from tl_core.experiment import Experiment
 from tl_core.intake_query import IntakeQuery, IntakeReport, RefusedFile, TakenPicture
 from tl_core.lab.model_desk import ModelDesk
 from tl_core.lab.picture_desk import PictureDesk
@@ -26,7 +30,11 @@ from tl_core.lab.settings import Limits
 from tl_core.lab.store import Store
 from tl_core.measured import Interval
 from tl_core.model_query import ModelQuery, ModelReport
+from tl_core.report import Report
+from tl_core.requests import Query
+from tl_core.use_query import ENDINGS, Likeness, TakeQuery, TakeReport, UseQuery, UseReport
 
+PIXEL = "data:image/png;base64,iVBORw0KGgo="
 ONE_PIXEL = "UklGRhoAAABXRUJQVlA4TA4AAAAvAAAAEAcQERGIiP4HAA=="
 
 
@@ -101,8 +109,70 @@ def checkup_report(zipped: bytes, query: CheckupQuery) -> CheckupReport:
     )
 
 
+def advice_report(query: AdviceQuery) -> AdviceReport:
+    """All three ways for one minute, else frozen alone."""
+    target = {"dataset": query.dataset, "per_class": None}
+    ways = ("frozen", "fine_tune", "scratch") if query.seconds == 60 else ("frozen",)
+    experiments = tuple(
+        Experiment.model_validate({"source": "natural", "target": target, "strategy": {"name": way}}) for way in ways
+    )
+    plan = FoldPlan(folds=5, groups=query.groups, pooled=True)
+    reasons = (Reason(code="source_natural"), Reason(code="only_frozen", numbers={"head": 60, "step": 0.2}))
+    numbers = {"units": 50, "folds": 5, "repeats": 1, "bar": 461, "least": 12.0}
+    advice = Advice(
+        experiments=experiments,
+        recommended="frozen",
+        plan=plan,
+        seconds=4.0,
+        reasons=reasons,
+        protocol=Reason(code="in_turns", numbers=numbers),
+        better=(Reason(code="get_teachable_machine"),),
+        least=0.12,
+    )
+    facts = {"images": 50, "classes": 2, "units": 50, "smallest": 25, "side": 256, "coloured": True, "device": "cpu"}
+    asked = {"dataset": query.dataset, "seconds": query.seconds, "speeds": ()}
+    return AdviceReport(facts=Facts(**facts, **asked), advice=advice, seconds=1.0)
+
+
 def fake_models() -> ModelDesk:
-    return ModelDesk(Store("sqlite://").models, _model, Limits())
+    return ModelDesk(Store("sqlite://").models, _answer, Limits())
+
+
+def _answer(query: Query, timeout: float, files: Mapping[str, bytes]) -> tuple[Report, dict[str, bytes]]:
+    if isinstance(query, UseQuery):
+        return _used(query), {}
+    if isinstance(query, TakeQuery):
+        return _taken(query)
+    return _model(query, timeout, files)
+
+
+def _used(query: UseQuery) -> UseReport:
+    """A pen with 70 %; a picture called `moon` is unlike anything, one called `flat` has no heat."""
+    if "bad" in query.file.name:
+        raise DataError("picture_damaged")
+    name = query.file.name
+    return UseReport(
+        net=query.net,
+        class_names=("cup", "pen"),
+        probabilities=(0.3, 0.7),
+        temperature=None,
+        likeness=Likeness(nearer=0.99, images=40, unlike="moon" in name),
+        picture=PIXEL,
+        explained=1,
+        heat=None if "flat" in name else PIXEL,
+        layer="stage3",
+        places=8,
+        no_heat="nothing" if "flat" in name else None,
+        seconds=0.1,
+    )
+
+
+def _taken(query: TakeQuery) -> tuple[TakeReport, dict[str, bytes]]:
+    if query.form == "onnx":
+        raise WeightsError("onnx_missing", part="onnx")
+    facts = {"size": 3, "side": 32, "class_names": ("cup", "pen")}
+    name = f"mine{ENDINGS[query.form]}"
+    return TakeReport(net=query.net, form=query.form, file="file-1", name=name, **facts), {"file-1": b"net"}
 
 
 def _model(query: ModelQuery, timeout: float, files: Mapping[str, bytes]) -> tuple[ModelReport, dict[str, bytes]]:

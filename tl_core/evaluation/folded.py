@@ -114,6 +114,7 @@ class FoldsReport(Part):
     units: int = 0
     groups: int = 0
     grouped: int = 0
+    class_names: tuple[str, ...] = ()
 
     @property
     def least(self) -> float:

@@ -48,17 +48,14 @@ def train(
     >>> losses[-1] < losses[0]
     True
     """
-    weights = list(model.parameters())  # looked up once: the walk took 0.3 ms a step, `train()` as much
     for step, (inputs, labels) in enumerate(batches, start=1):
-        if not model.training:
-            model.train()
+        model.train()
         with precision or nullcontext():
             wrong = loss(model(inputs), labels)
-        for weight in weights:
-            weight.grad = None
+        model.zero_grad()  # a third of the time that the optimizer's own takes for a head
         wrong.backward()
         if clip is not None:
-            clip_grad_norm_(weights, clip)
+            clip_grad_norm_(model.parameters(), clip)
         optimizer.step()
         schedule.step()
         yield step, wrong.item()

@@ -1,0 +1,70 @@
+"""What is advised for a collection within the seconds that a person has, and why; the request that it comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.kit.lab_handle import lab
+from pages.kit.language import current
+from pages.kit.page_state import owner
+from pages.kit.words import called, option_name, said, t
+from tl_core.advice_report import Advice
+from tl_core.errors import TLError
+from tl_core.requests import AdviceQuery
+
+if TYPE_CHECKING:
+    from tl_core.lab.albums import Album
+
+SECONDS = (5, 20, 60)
+PATIENCE = 60.0  # seconds for the advice, which measures this machine for about two
+MODELS = 8
+
+
+def show_advice(album: Album) -> Advice | None:
+    """Seconds, whether recordings stay together, and what is advised; `None` where nothing is."""
+    seconds = st.segmented_control(
+        t("trial.seconds"),
+        SECONDS,
+        default=20,
+        required=True,
+        format_func={one: t("trial.seconds_one", seconds=one) for one in SECONDS}.__getitem__,
+        key="trial.seconds",
+    )
+    together = st.toggle(t("trial.together"), key="trial.together", help=t("trial.together_help"))
+    try:
+        models = tuple(model.id for model in lab().models.of(owner()))[:MODELS]
+        with st.spinner(t("trial.measuring")):
+            advice = _advised(lab().pictures.freeze(album.id, owner()), seconds, together, models)
+    except TLError as error:
+        st.warning(said(error))
+        return None
+    st.markdown(f"**{t('trial.advice', source=_source(advice), ways=_ways(advice))}**")
+    return advice
+
+
+def show_reasons(advice: Advice, *, new: bool) -> None:
+    """Why it is advised: in full before the run, behind a click after it."""
+    sentences = [*advice.reasons, advice.protocol, *advice.better]
+    lines = "\n".join(f"- {sentence.say(current())}" for sentence in sentences)
+    if new:
+        st.markdown(lines)
+    else:
+        st.expander(t("trial.why")).markdown(lines)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _advised(dataset: str, seconds: int, together: bool, models: tuple[str, ...]) -> Advice:
+    """Once for the same pictures and models: what is measured of the machine changes little."""
+    groups = "recordings" if together else None
+    query = AdviceQuery(dataset=dataset, seconds=seconds, sources=models, groups=groups)
+    return lab().answer(query, timeout=PATIENCE).advice
+
+
+def _source(advice: Advice) -> str:
+    return option_name("source", advice.experiments[0].source)
+
+
+def _ways(advice: Advice) -> str:
+    return t("past.and").join(called(experiment.strategy.name) for experiment in advice.experiments)
