@@ -66,12 +66,12 @@ def a_picture(number: int, form: str = "JPEG", light: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-def a_zip() -> bytes:
+def a_zip(first: int = 0) -> bytes:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for number in range(12):
-            archive.writestr(f"pets/{'cat' if number % 2 else 'dog'}/{number}.jpg", a_picture(number))
-        archive.writestr("pets/cat/again.png", a_picture(1, "PNG", light=20))  # nearly the same
+            archive.writestr(f"pets/{'cat' if number % 2 else 'dog'}/{number}.jpg", a_picture(first + number))
+        archive.writestr("pets/cat/again.png", a_picture(first + 1, "PNG", light=20))  # nearly the same
         archive.writestr("pets/dog/broken.jpg", a_picture(99)[:-300])
     return buffer.getvalue()
 
