@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.constructed import race_report, run_report
 from tl_core.experiment import Experiment
 from tl_core.export.curves import HEIGHT, drawing, spread
+from tl_core.export.data_card import confusions, data_card
 from tl_core.export.lab_report import lab_report
 from tl_core.export.passport import PassportFile, passport_of
 from tl_core.export.told import NOTHING_TOLD, Told
@@ -167,3 +168,18 @@ def test_a_single_run_has_a_report_without_differences(language):
     assert say(language, "report.differences") not in page.text
     assert "90.0%" in page.text
     assert say(language, "report.no_prediction") in page.text
+
+
+def test_the_data_card_says_how_many_images_of_what_and_each_nets_confusions_add_up_to_the_test():
+    report = run_report("frozen", 0.8, Experiment())
+    counts = tuple(tuple(3 if row == column else 1 for column in range(10)) for row in range(10))
+    metrics = report.metrics.model_copy(update={"confusion": counts})
+    report = report.model_copy(update={"metrics": metrics})
+    card = dict(data_card(report, "en").rows)
+    assert card["Test images, seen once at the end"] == f"{report.metrics.accuracy.n:,}"
+    assert card["Labelled images trained on"] == f"{report.protocol.training_images:,}"
+    assert card["Test images by class"].startswith(f"{report.class_names[0]} 12")
+    (table,) = confusions(report, "zh")
+    assert [row[1:] for row in table.rows] == [tuple(map(str, row)) for row in counts]
+    assert "什么被认成了什么" in lab_report(report, "zh")
+    assert confusions(report.model_copy(update={"metrics": metrics.model_copy(update={"confusion": None})}), "en") == ()

@@ -14,6 +14,7 @@ from tl_core.colours import DARK, LIGHT, colours_as_css
 from tl_core.entrants import entrant_name
 from tl_core.export import tables
 from tl_core.export.curves import drawing
+from tl_core.export.data_card import confusions, data_card
 from tl_core.export.passport import finished_of, passport_json, runs_of
 from tl_core.export.told import NOTHING_TOLD, Told
 from tl_core.findings import findings
@@ -39,6 +40,7 @@ def lab_report(report: RunReport | RaceReport, language: str, told: Told = NOTHI
         first=runs_of(report)[0],
         tables={name: table(report, language) for name, table in _TABLES.items()},
         differences=tables.differences(race, language) if race and race.differences else None,
+        confusions=confusions(report, language),
         protocols=[(entrant_name(run.entrant, language), run.protocol.say(language)) for run in runs_of(report)],
         passport=base64.b64encode(passport_json(report).encode()).decode(),
         stem=tables.file_stem(report),
@@ -51,6 +53,7 @@ _TABLES: dict[str, Callable[[RunReport | RaceReport, str], tables.Table]] = {
     "changed": partial(tables.settings, changed=True),
     "settings": partial(tables.settings, changed=False),
     "passport": tables.passport,
+    "data": data_card,
 }
 
 
