@@ -72,13 +72,17 @@ def _rows(model: type[Part], prefix: str) -> Iterator[FieldRow]:
         choices = get_args(base) if get_origin(base) is Literal else choices
         kind = "choice" if choices else _KINDS.get(base, "list")
         if kind == "list":
-            item = get_args(base)[0]
-            choices = next(
-                tuple(rule.registry) for rule in item.model_fields["name"].metadata if isinstance(rule, OneOf)
-            )
+            choices = _names_in(base)
         low = bounds[Ge].ge if Ge in bounds else None
         high = bounds[Le].le if Le in bounds else None
         yield FieldRow(path, kind, default, low, high, choices, nullable)
+
+
+def _names_in(base: Any) -> tuple[str, ...]:
+    """What the parts of a list may be called; nothing where they have no names, such as groups of images."""
+    item = next(iter(get_args(base)), None)
+    rules = getattr(item, "model_fields", {}).get("name")
+    return next((tuple(rule.registry) for rule in getattr(rules, "metadata", ()) if isinstance(rule, OneOf)), ())
 
 
 def _unfold(annotation: Any, rules: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...], bool]:

@@ -27,7 +27,7 @@ LESSON = Lesson(
     ),
     presets=(
         Preset("small_samples.preset.good", {"training.steps": 120}),
-        Preset("small_samples.preset.bad", {"training.steps": 20}),
+        Preset("small_samples.preset.bad", {"training.steps": 20, "training.batch_size": 16}),
     ),
     shows=(SweepRequest,),
     base=Experiment(target=Target(per_class=20), training=TRAINING),

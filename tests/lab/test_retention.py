@@ -175,6 +175,18 @@ def test_a_run_that_ends_takes_the_place_of_the_oldest(
     guest.close()
 
 
+DEFAULTS = {
+    "runs": 500,
+    "days": 365,
+    "megabytes": 2048,
+    "net_megabytes": 512,
+    "image_megabytes": 4096,
+    "image_megabytes_each": 200,
+    "image_days": 30,
+    "model_megabytes": 1024,
+}
+
+
 @pytest.mark.parametrize("given", ["many", "-1", "1.5", "1e3"])
 def test_a_setting_that_is_no_number_is_named_in_the_log_and_the_default_counts(
     given: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -182,11 +194,11 @@ def test_a_setting_that_is_no_number_is_named_in_the_log_and_the_default_counts(
     monkeypatch.setenv("TL_KEEP_MB", given)
     with caplog.at_level(logging.WARNING):
         limits = Limits.of_environment()
-    assert limits == Limits(runs=500, days=365, megabytes=2048, net_megabytes=512)
+    assert limits == Limits(**DEFAULTS)
     assert f"TL_KEEP_MB: received '{given}'; allowed: a whole number from 0" in caplog.text
 
 
 def test_nought_is_no_limit_and_nothing_set_is_the_default(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TL_KEEP_RUNS", "0")
     monkeypatch.setenv("TL_KEEP_DAYS", "")
-    assert Limits.of_environment() == Limits(runs=None, days=365, megabytes=2048, net_megabytes=512)
+    assert Limits.of_environment() == Limits(**DEFAULTS | {"runs": None})

@@ -164,7 +164,7 @@ def test_a_preset_sets_the_controls_and_says_why(open_app: Open, lab: FakeLab, p
     assert catalogue("en")[f"small_samples.preset.{preset}.why"] in text_of(at)
     at.button(key="run").click().run()
     training = lab.submitted[0].experiment.training
-    assert training == Training(steps=120 if preset == "good" else 20, batch_size=20)
+    assert training == (Training(steps=120, batch_size=20) if preset == "good" else Training(steps=20, batch_size=16))
 
 
 def test_passport_and_protocol_can_be_taken_away_and_what_cannot_is_said(open_app: Open):
