@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from pages.kit.lab_handle import lab
-from pages.kit.open_link import forget_address
 from pages.kit.own_images.bring import show_ways
-from pages.kit.own_images.browser_words import say_in_language
 from pages.kit.own_images.desk import DESK, chosen_album
+from pages.kit.own_images.frame import show_heading
 from pages.kit.own_images.keeping import show_keeping
 from pages.kit.own_images.shelf import show_shelf
 from pages.kit.own_images.told import show_told
 from pages.kit.own_images.waiting import wait_for_lab
-from pages.kit.words import said, t
+from pages.kit.words import said
 from tl_core.errors import LabError
 
 
 def show() -> None:
     """Left what is brought and how, right what is there; below what was refused, what may come, and how to delete."""
-    forget_address()
-    say_in_language()
-    st.html(f'<h1 class="question">{escape(t("gather.title"))}</h1><p class="lead">{escape(t("gather.lead"))}</p>')
+    show_heading("gather")
     try:
         album = chosen_album()
     except LabError as error:

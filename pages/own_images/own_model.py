@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from pages.kit.lab_handle import lab
-from pages.kit.open_link import forget_address
-from pages.kit.own_images.browser_words import say_in_language
+from pages.kit.own_images.frame import show_heading
 from pages.kit.own_images.model_list import show_models
 from pages.kit.own_images.model_upload import show_upload
 from pages.kit.own_images.waiting import wait_for_lab
@@ -19,11 +16,7 @@ from tl_core.errors import LabError
 
 def show() -> None:
     """Left the upload and what can be brought, right the models that are there."""
-    forget_address()
-    say_in_language()
-    st.html(
-        f'<h1 class="question">{escape(t("own_model.title"))}</h1><p class="lead">{escape(t("own_model.lead"))}</p>'
-    )
+    show_heading("own_model")
     bringing, there = st.columns([1, 2], gap="large")
     with bringing.container(key="turn"):
         show_upload()  # see `gather`

@@ -7,7 +7,6 @@ from functools import partial
 import streamlit as st
 
 from pages.kit.lab_handle import lab
-from pages.kit.own_images.desk import DESK
 from pages.kit.take_away import downloads, told_of
 from pages.kit.words import said, t
 from tl_core.errors import TLError
@@ -15,6 +14,7 @@ from tl_core.lab.contract import RunView
 from tl_core.report import RunReport
 from tl_core.use_query import ENDINGS, Form
 
+TROUBLE = "mine.trouble"  # why the last file could not be made
 MADE = "mine.made"  # the file that was made last: net, form, name and content
 
 
@@ -36,8 +36,8 @@ def show_files(view: RunView, report: RunReport) -> None:
                 on_click="ignore",
                 key="mine.file",
             )
-    if DESK.trouble:
-        st.warning(DESK.trouble)
+    if trouble := st.session_state.get(TROUBLE):
+        st.warning(trouble)
     st.caption(t(f"my_model.for.{form}"))
     st.download_button(
         t("gather.download"),
@@ -53,10 +53,10 @@ def show_files(view: RunView, report: RunReport) -> None:
 
 def _make(net: str, form: Form) -> None:
     """The file, kept in the session until another is made; or the sentence that says what is missing."""
-    DESK.trouble = ""
+    st.session_state[TROUBLE] = ""
     try:
         report, content = lab().models.take(net, form)
     except TLError as error:
-        DESK.trouble = said(error)
+        st.session_state[TROUBLE] = said(error)
         return
     st.session_state[MADE] = (net, form, report.name, content)
