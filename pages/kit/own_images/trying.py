@@ -10,12 +10,12 @@ from pages.kit.lab_handle import lab
 from pages.kit.language import current
 from pages.kit.tables import html_table
 from pages.kit.words import percent, said, t
+from tl_core.data.limits import MEGABYTE, UPLOAD
 from tl_core.errors import TLError
 from tl_core.report import RunReport
 from tl_core.use_query import UseReport
 
 TYPES = ("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif")  # offered; the content decides
-MEGABYTES = 25
 SHOWN = 6  # classes by probability
 
 
@@ -29,7 +29,7 @@ def show_try(report: RunReport) -> None:
             picture = st.camera_input(t("my_model.shot"), key="mine.shot")
         else:
             picture = st.file_uploader(
-                t("my_model.picture"), list(TYPES), key="mine.picture", max_upload_size=MEGABYTES
+                t("my_model.picture"), list(TYPES), key="mine.picture", max_upload_size=UPLOAD.upload_bytes // MEGABYTE
             )
     if picture is None:
         answer.caption(t("my_model.nothing_yet"))
