@@ -19,10 +19,10 @@ from tl_core.experiment import Experiment
 from tl_core.measured import Curves, Interval, Moment, Series, Watched
 from tl_core.protocol import Protocol
 from tl_core.recording import Recording, Track
-from tl_core.report import Bill, Metrics, PretrainReport, RaceReport, RunReport
+from tl_core.reports import Bill, Metrics, PretrainReport, RaceReport, RunReport
+from tl_core.reports.sweep import SweepReport, SweepRow
 from tl_core.requests import FoldsRequest, PretrainRequest, RaceRequest, request_hash
-from tl_core.sweep_report import SweepReport, SweepRow
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.requests.sweep import Cell, SweepRequest
 
 USUAL = {"scratch": 0.80, "frozen": 0.82, "fine_tune": 0.92}  # product.md, five labels a class
 NAMES = tuple(str(digit) for digit in range(10))

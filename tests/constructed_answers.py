@@ -6,7 +6,9 @@ from math import log
 
 from tests.constructed import GROUPS, NAMES, picture
 from tl_core.measured import Interval
-from tl_core.query_report import (
+from tl_core.registry import AUGMENTATIONS
+from tl_core.reports import Bill, BillReport
+from tl_core.reports.queries import (
     ActivationsReport,
     AugmentReport,
     ChangedPicture,
@@ -18,8 +20,6 @@ from tl_core.query_report import (
     RowLook,
     RowsReport,
 )
-from tl_core.registry import AUGMENTATIONS
-from tl_core.report import Bill, BillReport
 from tl_core.requests import ActivationsQuery, AugmentQuery
 
 

@@ -15,9 +15,9 @@ from tl_core.data import dataset
 from tl_core.data.dataset import SIZE, Splits
 from tl_core.experiment import Experiment
 from tl_core.perform import perform
-from tl_core.report import RaceReport, Report, RunReport
+from tl_core.reports import RaceReport, Report, RunReport
 from tl_core.requests import RaceRequest, Request, RunRequest
-from tl_core.run import train_prepared
+from tl_core.runs.run import train_prepared
 from tl_core.setup import Setup, prepare
 
 FEWER = looks.LIVE_IMAGES

@@ -6,12 +6,12 @@ import pytest
 
 from tests.checkup.scenes import scene
 from tests.performing import report_of
-from tests.test_parting import brought
+from tests.runs.test_parting import brought
 from tl_core.advice import AIM, advise, request_of
-from tl_core.advice_report import Facts, Speed
 from tl_core.evaluation.least import enough_to_hold_out
 from tl_core.models.weights import source_weights
-from tl_core.report import REPORT
+from tl_core.reports import REPORT
+from tl_core.reports.advice import Facts, Speed
 from tl_core.requests import AdviceQuery
 from tl_core.text import LANGUAGES
 

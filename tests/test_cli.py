@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.constructed import race_report, run_report, sweep_report
 from tl_core.__main__ import main
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 from tl_core.text import LANGUAGES, say
 
 Done = subprocess.CompletedProcess[str]

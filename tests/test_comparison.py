@@ -12,7 +12,7 @@ from tests.constructed import TEST_IMAGES, race_report, run_report
 from tl_core.comparison import compare
 from tl_core.experiment import Experiment, Target
 from tl_core.measured import T95, OverSeeds
-from tl_core.report import PairedDifference, RaceReport, RunReport
+from tl_core.reports import PairedDifference, RaceReport, RunReport
 
 
 def labelled(per_class: int, seed: int = 0) -> Experiment:

@@ -13,7 +13,7 @@ from tl_core.fields import field_row
 from tl_core.findings import findings
 from tl_core.recording import Recording
 from tl_core.registry import ENTRANTS, STRATEGIES
-from tl_core.report import REPORT
+from tl_core.reports import REPORT
 from tl_core.requests import RaceRequest, RunRequest, request_hash
 
 pytestmark = pytest.mark.usefixtures("on_few_test_images")

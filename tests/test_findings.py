@@ -8,7 +8,7 @@ import pytest
 
 from tests.constructed import race_report
 from tl_core.findings import TIE, findings
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 from tl_core.text import LANGUAGES
 
 TUNED = {"scratch": 0.80, "frozen": 0.82, "fine_tune": 0.92}

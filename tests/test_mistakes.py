@@ -13,15 +13,15 @@ from tl_core.entrants import entered
 from tl_core.errors import SpecError, TLError
 from tl_core.experiment import Experiment
 from tl_core.export.script import script
-from tl_core.inputs import load_inputs
 from tl_core.mistakes.best_epoch import TEST_SET, BestOnTest
 from tl_core.mistakes.mistake import Mistake, mistake_of
 from tl_core.mistakes.training_mode import TestedInTrainingMode
 from tl_core.registry import MISTAKES
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 from tl_core.requests import FoldsRequest, RaceRequest, RunRequest, request_hash
+from tl_core.requests.sweep import SweepRequest
+from tl_core.runs.inputs import load_inputs
 from tl_core.setup import Setup, prepare
-from tl_core.sweep_request import SweepRequest
 from tl_core.text import LANGUAGES, catalogue
 
 FROZEN = {"target": {"dataset": "objects", "per_class": 2}, "training": {"steps": 4}}

@@ -15,7 +15,7 @@ from tl_core.events import EVENT, Event, Snapshot, Step
 from tl_core.experiment import Experiment
 from tl_core.perform import perform
 from tl_core.recording import Recording
-from tl_core.report import REPORT, RaceReport
+from tl_core.reports import REPORT, RaceReport
 from tl_core.requests import RaceRequest, RunRequest, SampleQuery
 
 SPEC = {"target": {"per_class": 2}, "training": {"steps": 12}}

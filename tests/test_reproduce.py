@@ -12,9 +12,9 @@ from tl_core.__main__ import main
 from tl_core.experiment import Experiment
 from tl_core.export.passport import passport_json
 from tl_core.models import weights
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 from tl_core.requests import FoldsRequest
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 SHORT: dict[str, Any] = {"training": {"steps": 4}, "target": {"per_class": 1}, "strategy": {"name": "frozen"}}
 

@@ -27,8 +27,8 @@ from tl_core.commands.record import SweepRecord
 from tl_core.errors import LabError
 from tl_core.models.own import register
 from tl_core.models.weights import source_weights
-from tl_core.sweep_report import SweepRow
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.reports.sweep import SweepRow
+from tl_core.requests.sweep import Cell, SweepRequest
 
 SPEC = {"training": {"steps": 6}}
 ASKED = ("--strategies", "scratch,frozen", "--per-class", "1,5", "--seeds", "2")

@@ -13,10 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from tl_core.advice_report import Advice, Facts, Reason, Speed
 from tl_core.evaluation.folded import FoldPlan
 from tl_core.evaluation.least import FOLDS, HELD_OUT, enough_to_hold_out, least_difference
 from tl_core.experiment import Experiment
+from tl_core.reports.advice import Advice, Facts, Reason, Speed
 from tl_core.requests import FoldsRequest
 
 AIM = 0.9  # of the seconds are given away

@@ -18,7 +18,7 @@ from tl_core.export.passport import runs_of
 from tl_core.export.tables import AnyReport
 from tl_core.fields import FieldRow, field_table
 from tl_core.measured import OverSeeds
-from tl_core.report import PairedDifference, RunReport
+from tl_core.reports import PairedDifference, RunReport
 
 Reason = Literal["other_seeds", "other_test", "no_common_net"]
 

@@ -12,8 +12,8 @@ from pydantic import Field, TypeAdapter
 from tl_core.evaluation.folded import Fold
 from tl_core.experiment import Part
 from tl_core.measured import Moment, Watched
-from tl_core.report import Report
-from tl_core.sweep_report import SweepRow
+from tl_core.reports import Report
+from tl_core.reports.sweep import SweepRow
 
 
 class _Numbered(Part):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tl_core.entrants import entrant_name
-from tl_core.report import PairedDifference, RaceReport, RunReport
+from tl_core.reports import PairedDifference, RaceReport, RunReport
 from tl_core.text import say
 
 TIE = "tie"  # the prediction that the best two cannot be told apart

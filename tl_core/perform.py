@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from time import perf_counter
 
-from tl_core import activations, advising, attachments, bringing, gallery, queries, taking, using
+from tl_core import attachments
 from tl_core.checkup.checkup import checkup
 from tl_core.data import local
 from tl_core.data.dataset import load
@@ -13,18 +13,19 @@ from tl_core.device import device, use_one_thread
 from tl_core.entrants import entered
 from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
-from tl_core.folds import cross_validate
-from tl_core.intake_query import IntakeReport
-from tl_core.loss_plane import plane
 from tl_core.models import kept
 from tl_core.pretraining.pretrain import finished, pretrain
-from tl_core.race import lock_step
+from tl_core.queries import activations, advising, bringing, facts, gallery, rates, taking, using
+from tl_core.queries.loss_plane import plane
+from tl_core.queries.row_reading import read_rows
 from tl_core.registry import IMAGES_ID, WEIGHTS_ID
-from tl_core.report import RaceReport, Report
+from tl_core.reports import RaceReport, Report
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
-from tl_core.row_reading import read_rows
-from tl_core.sweep import sweep
-from tl_core.use_query import TakeReport
+from tl_core.requests.intake import IntakeReport
+from tl_core.requests.use import TakeReport
+from tl_core.runs.folds import cross_validate
+from tl_core.runs.race import lock_step
+from tl_core.runs.sweep import sweep
 
 
 def perform(request: Request) -> Iterator[Event]:
@@ -99,14 +100,14 @@ _DOING = {
     "folds": cross_validate,
     "sweep": sweep,
     "pretrain": _pretrain,
-    "sample": queries.sample,
-    "bill": queries.bill,
-    "rates": queries.rates,
+    "sample": facts.sample,
+    "bill": facts.bill,
+    "rates": rates.rates,
     "augment": gallery.augment,
     "activations": activations.activations,
     "rows": read_rows,
     "plane": plane,
-    "evaluation": queries.evaluation,
+    "evaluation": facts.evaluation,
     "intake": bringing.intake,
     "bring_model": bringing.model,
     "checkup": checkup,

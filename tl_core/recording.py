@@ -9,9 +9,9 @@ from tl_core.evaluation.folded import Fold, FoldsReport
 from tl_core.events import CellDone, Event, FoldDone, Snapshot, Started, Step
 from tl_core.measured import Curves, Moment, Series, Watched
 from tl_core.registry import ENTRANTS
-from tl_core.report import PretrainReport, RaceReport, TrainReport
-from tl_core.sweep_report import SweepReport, SweepRow
-from tl_core.sweep_request import Cell
+from tl_core.reports import PretrainReport, RaceReport, TrainReport
+from tl_core.reports.sweep import SweepReport, SweepRow
+from tl_core.requests.sweep import Cell
 
 
 @dataclass

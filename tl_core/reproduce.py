@@ -12,9 +12,9 @@ from tl_core.experiment import Part
 from tl_core.export.passport import EntrantResult, Made, passport_of, runs_of
 from tl_core.measured import Series
 from tl_core.perform import perform
-from tl_core.report import RaceReport, RunReport
-from tl_core.reporting import circumstances
+from tl_core.reports import RaceReport, RunReport
 from tl_core.requests import request_hash
+from tl_core.runs.reporting import circumstances
 from tl_core.text import say
 
 ABSENT = "—"

@@ -12,7 +12,7 @@ from pages.kit.networks.rows import show_rows
 from pages.kit.race_lesson import show_race_lesson
 from pages.kit.words import called, t
 from tl_core.experiment import Experiment
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 ENTRANTS = ("residual_net", "plain_net", "row_net")
 LESSON = Lesson(

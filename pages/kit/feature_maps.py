@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from pages.kit.words import group_name, t
-from tl_core.query_report import ActivationsReport
+from tl_core.reports.queries import ActivationsReport
 
 GROUPS = ("stem", "stage1", "stage2", "stage3")  # of `resnet_tiny`, those that have maps
 IMAGES = 700  # of the training digits there are a few more

@@ -21,9 +21,9 @@ from pages.kit.terms import with_terms
 from pages.kit.words import prose, t
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import RunView
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
+from tl_core.reports.sweep import SweepReport
 from tl_core.requests import RaceRequest, RunRequest
-from tl_core.sweep_report import SweepReport
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pages.kit.navigation import show_next
 from pages.kit.race_stage import RaceStage
 from tl_core.experiment import Experiment
 from tl_core.findings import findings
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 from tl_core.requests import RaceRequest
 
 Explain = Callable[[RaceReport], Iterable[str]]  # the page's own sentences about a finished race

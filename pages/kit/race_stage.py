@@ -21,7 +21,7 @@ from tl_core.experiment import DEFAULT_STEPS, Experiment
 from tl_core.lab.contract import RunView, Status
 from tl_core.recording import Recording
 from tl_core.registry import ENTRANTS
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 CHART_HEIGHT = 208
 LAYER_GROUPS = ("stem", "stage1", "stage2", "stage3", "head")

@@ -20,7 +20,7 @@ from pages.kit.words import error_text, said, t
 from tl_core.errors import LabError
 from tl_core.lab.contract import RunView, Status
 from tl_core.requests import FoldsRequest, RaceRequest, RunRequest
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 RunRequestKind = RunRequest | RaceRequest | SweepRequest | FoldsRequest
 LOOKED_AT_ONCE = (RunRequest, FoldsRequest)  # by pages without a scrubber and a baseline

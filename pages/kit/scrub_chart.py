@@ -10,7 +10,7 @@ from pages.kit.theme import Palette
 from tl_core.colours import by_entrant
 from tl_core.measured import Moment
 from tl_core.recording import Recording
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 from tl_core.text import columns
 
 LETTER = 7  # the width of a letter of a name

@@ -12,8 +12,8 @@ from pages.kit.page_state import OwnParameter
 from pages.kit.small_samples.stage import SweepStage
 from pages.kit.words import t
 from tl_core.experiment import Experiment
-from tl_core.sweep_report import SweepReport
-from tl_core.sweep_request import SweepRequest
+from tl_core.reports.sweep import SweepReport
+from tl_core.requests.sweep import SweepRequest
 
 Explain = Callable[[SweepReport, str | None], Iterable[str]]  # about a finished sweep and what was predicted
 

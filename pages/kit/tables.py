@@ -8,7 +8,7 @@ from html import escape
 from pages.kit.words import percent
 from tl_core.measured import Interval, Moment
 from tl_core.recording import Recording
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 Rows = Sequence[Sequence[str]]
 

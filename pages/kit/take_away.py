@@ -23,8 +23,8 @@ from tl_core.export.passport import passport_json, request_of, runs_of
 from tl_core.export.told import ANSWER_AT_MOST, Told
 from tl_core.lab.contract import RunView
 from tl_core.registry import STRATEGIES
-from tl_core.report import RaceReport
-from tl_core.sweep_report import SweepReport
+from tl_core.reports import RaceReport
+from tl_core.reports.sweep import SweepReport
 
 ANSWER = "answer"  # the key in the run's note
 OF_ONE_NET = ("script", "notebook")

@@ -9,7 +9,7 @@ from pages.kit.own_images.taking import show_files
 from pages.kit.own_images.trying import show_try
 from pages.kit.page_state import PageState
 from pages.kit.run_panel import run_button, show_stage, view_of
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 
 STATE = PageState("my_model")
 

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.kit.lab_handle import lab
 from pages.kit.words import option_name, said, t
 from tl_core.errors import TLError
-from tl_core.query_report import SampleReport
+from tl_core.reports.queries import SampleReport
 from tl_core.requests import SampleQuery
 
 COUNT = 24

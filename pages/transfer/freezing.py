@@ -10,7 +10,7 @@ from pages.kit.freezing.source_left import show_source_left
 from pages.kit.freezing.strips import show_strips
 from pages.kit.race_lesson import show_race_lesson
 from tl_core.experiment import Experiment, Strategy, Target
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 LESSON = BlockLesson(
     words="freezing",

@@ -11,7 +11,7 @@ from pages.kit.link import with_values
 from pages.kit.race_lesson import show_race_lesson
 from pages.kit.words import called, t
 from tl_core.experiment import Experiment
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 ENTRANTS = ("scratch", "frozen", "l2_sp", "fine_tune")  # holds on to nothing, to all features, by a leash, by the start
 LESSON = Lesson(

@@ -9,7 +9,7 @@ from pages.kit.rates.finder import show_finder
 from pages.kit.rates.setting import BASE, CONTROLS, NETS, PRESETS
 from pages.kit.rates.timeline import show_timeline
 from tl_core.experiment import Experiment
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 LESSON = Lesson(
     words="learning_rates",

@@ -13,7 +13,7 @@ from pages.kit.race_lesson import show_race_lesson
 from pages.kit.words import called, t
 from tl_core.experiment import Experiment
 from tl_core.registry import is_own
-from tl_core.report import PairedDifference, RaceReport
+from tl_core.reports import PairedDifference, RaceReport
 
 ENTRANTS = ("from_letters", "from_autoencoder", "from_untrained")
 WITH_YOURS = ("from_yours", "from_letters", "from_untrained")

@@ -8,7 +8,7 @@ from pages.kit.page_state import OwnParameter
 from pages.kit.small_samples.explain import explain
 from pages.kit.sweep_lesson import show_sweep_lesson
 from tl_core.experiment import Experiment, Target, Training
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 # Labels a class; a larger last one keeps the trainings of the smaller, which are not repeated.
 LADDER = (1, 20, 50)

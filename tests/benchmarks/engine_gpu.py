@@ -18,8 +18,8 @@ from tests.benchmarks.figure import Figure, median
 from tl_core.device import device
 from tl_core.errors import DataError
 from tl_core.experiment import Experiment
-from tl_core.report import RunReport
-from tl_core.run import train_one
+from tl_core.reports import RunReport
+from tl_core.runs.run import train_one
 
 BATCH, STEPS, TIMES = 256, 200, 3
 EPOCHS = 10

@@ -22,9 +22,9 @@ from tests.benchmarks.figure import Figure
 from tl_core.data.dataset import load
 from tl_core.device import device, use_one_thread
 from tl_core.experiment import Experiment
-from tl_core.inputs import fed
 from tl_core.models.build import fresh_head
 from tl_core.registry import SCHEDULES
+from tl_core.runs.inputs import fed
 from tl_core.setup import drawn, prepare
 from tl_core.training.batches import plan
 from tl_core.training.many_heads import HeadTask, Stack

@@ -27,7 +27,7 @@ from tl_core.experiment import Experiment
 from tl_core.models import imagenet
 from tl_core.models.torchvision_net import torchvision_net
 from tl_core.models.weights import source_weights
-from tl_core.run import train_one
+from tl_core.runs.run import train_one
 from tl_core.training.feature_cache import forget
 
 SOURCE = "imagenet_mobilenet_v3_large"

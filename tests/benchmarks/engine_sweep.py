@@ -27,8 +27,8 @@ from tl_core.data.dataset import load
 from tl_core.device import use_one_thread
 from tl_core.experiment import Experiment
 from tl_core.perform import perform
+from tl_core.requests.sweep import Cell, SweepRequest
 from tl_core.setup import prepare
-from tl_core.sweep_request import Cell, SweepRequest
 from tl_core.training.batches import plan
 from tl_core.training.feature_cache import forget
 

@@ -19,10 +19,10 @@ from tl_core.data.dataset import Splits, load
 from tl_core.device import use_one_thread
 from tl_core.events import Step
 from tl_core.experiment import Experiment
-from tl_core.inputs import load_inputs, seen
-from tl_core.learning import Learning
 from tl_core.measured import Interval
-from tl_core.run import train_one, train_prepared
+from tl_core.runs.inputs import load_inputs, seen
+from tl_core.runs.learning import Learning
+from tl_core.runs.run import train_one, train_prepared
 from tl_core.setup import prepare
 from tl_core.training.feature_cache import forget
 

@@ -17,9 +17,7 @@ from unittest.mock import patch
 from PIL import Image
 
 from tests.benchmarks.figure import Figure, median
-from tl_core import gauge
 from tl_core.advice import request_of
-from tl_core.advice_report import Advice
 from tl_core.data import local
 from tl_core.data.dataset import load
 from tl_core.data.intake import KEPT_SIDE, kept_picture
@@ -29,7 +27,9 @@ from tl_core.models import kept
 from tl_core.models.build import build
 from tl_core.models.own import packed
 from tl_core.perform import perform, warm
-from tl_core.report import Report
+from tl_core.queries import gauge
+from tl_core.reports import Report
+from tl_core.reports.advice import Advice
 from tl_core.requests import AdviceQuery, FoldsRequest, Request
 from tl_core.training.feature_cache import forget
 

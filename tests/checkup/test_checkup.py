@@ -10,13 +10,13 @@ from tests.data.brought import content, folder, two_classes, zipped
 from tests.performing import report_of
 from tl_core.checkup.checkup import checkup
 from tl_core.checkup.pictures import read
-from tl_core.checkup_request import CheckupQuery
 from tl_core.data.arrange import pixel_hashes
 from tl_core.data.local import examined, register
 from tl_core.errors import DataError
 from tl_core.events import Progress
-from tl_core.report import REPORT
+from tl_core.reports import REPORT
 from tl_core.requests import REQUEST
+from tl_core.requests.checkup import CheckupQuery
 
 CLASSES = ("cat", "dog")
 EACH = 15

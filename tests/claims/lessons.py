@@ -14,7 +14,7 @@ from tests.claims.settings import FEWER, ONE, TWO
 from tests.claims.trainings import Race
 from tl_core.experiment import Experiment
 from tl_core.requests import RaceRequest
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 
 @cache

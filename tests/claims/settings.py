@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 from tl_core.experiment import Experiment
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 SEEDS = int(os.environ.get("TL_CLAIM_SEEDS", "5"))
 FEWER = max(2, SEEDS - 2)  # where effects are many times their spread

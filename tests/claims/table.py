@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.claims.settings import HEAD_TO_THE_END, RACE, STEPS, experiment, sweep
 from tests.claims.trainings import Nets, Trainings, pool, train_all
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 SOURCES = ("letters", "objects", "textures", "objects_autoencoder", "natural", "untrained")
 SIZES = (1, 2, 5, 10, 50)

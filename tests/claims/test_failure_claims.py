@@ -16,7 +16,7 @@ from pages.kit.link import with_values
 from tests.claims.settings import SEEDS
 from tl_core.entrants import entered
 from tl_core.experiment import Experiment
-from tl_core.report import PairedDifference, RunReport
+from tl_core.reports import PairedDifference, RunReport
 
 TRIED = range(SEEDS if SEEDS > 5 else 1)
 
@@ -24,7 +24,7 @@ TRIED = range(SEEDS if SEEDS > 5 else 1)
 @cache
 def trained(experiment: str) -> RunReport:
     """By its JSON: five of the cases have the same twin, which is trained once."""
-    from tl_core.run import train_one
+    from tl_core.runs.run import train_one
 
     training = train_one(Experiment.model_validate_json(experiment), looks=False)
     while True:

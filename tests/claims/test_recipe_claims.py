@@ -11,7 +11,7 @@ from pages.kit.link import with_values
 from pages.kit.recipes.five import RECIPES
 from tests.claims.settings import SEEDS
 from tests.claims.trainings import pool
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 from tl_core.requests import RaceRequest
 
 DEFAULTS: dict[str, tuple[str, Mapping[str, Any]]] = {name: (name, {}) for name in RECIPES}

@@ -1,7 +1,7 @@
 """The trainings behind the claims: sweeps over two processes, and how well each net knows its own images in the end.
 
-A sweep's rows hold no training accuracy. So a net that is trained alone is trained here the way `tl_core.sweep` does
-it, and its whole report is at hand; `tests/test_sweep.py` holds that a row is the run of its cell.
+A sweep's rows hold no training accuracy. So a net that is trained alone is trained here as `tl_core.runs.sweep` does
+it, and its whole report is at hand; `tests/runs/test_sweep.py` holds that a row is the run of its cell.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from pydantic import TypeAdapter
 from tl_core.entrants import cost, entered
 from tl_core.experiment import Experiment, Part
 from tl_core.measured import OverSeeds
-from tl_core.query_report import RatesReport
-from tl_core.report import PairedDifference, RunReport
+from tl_core.reports import PairedDifference, RunReport
+from tl_core.reports.queries import RatesReport
 from tl_core.requests import RaceRequest, RatesQuery
-from tl_core.sweep_request import TESTED, SweepRequest, images_through
+from tl_core.requests.sweep import TESTED, SweepRequest, images_through
 
 
 class Trained(Part):
@@ -188,7 +188,7 @@ def suggested(request: str) -> str:
 
 
 def _alone(name: str, experiment: Experiment) -> Trained:
-    from tl_core.run import train_one
+    from tl_core.runs.run import train_one
 
     report = _last(train_one(experiment, name, looks=False))
     accuracy, own = report.metrics.accuracy, report.metrics.training_accuracy

@@ -14,12 +14,12 @@ import pytest
 from tests.data.brought import content, picture, png, reasons, taken, two_classes
 from tests.data.hostile import CASES, GOOD, NESTED, Case, beside, liar, renamed, zipped
 from tl_core import attachments
-from tl_core.bringing import intake as answers
 from tl_core.data import decode
 from tl_core.data.intake import take_in
 from tl_core.data.limits import MEGABYTE, UPLOAD
 from tl_core.errors import DataError
-from tl_core.intake_query import IntakeQuery, Uploaded
+from tl_core.queries.bringing import intake as answers
+from tl_core.requests.intake import IntakeQuery, Uploaded
 from tl_core.text import LANGUAGES, say
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PIL.Image.DecompressionBombWarning")

@@ -18,7 +18,7 @@ from tests.performing import run
 from tl_core.data.dataset import load
 from tl_core.evaluation.calibration import fit_temperature
 from tl_core.evaluation.classes import ClassScores, confusion_matrix
-from tl_core.report import REPORT, RunReport
+from tl_core.reports import REPORT, RunReport
 from tl_core.training import evaluate
 from tl_core.training import metrics as ours
 

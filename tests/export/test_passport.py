@@ -10,9 +10,9 @@ from tests.constructed import folds_report, race_report, run_report, sweep_repor
 from tl_core.errors import SpecError
 from tl_core.experiment import Experiment
 from tl_core.export.passport import PassportFile, passport_json, passport_of, read_made, read_report
-from tl_core.report import REPORT
+from tl_core.reports import REPORT
 from tl_core.requests import FoldsRequest, RaceRequest, request_hash
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.requests.sweep import Cell, SweepRequest
 
 SETTINGS = Experiment.model_validate({"target": {"per_class": 20}, "seed": 7})
 

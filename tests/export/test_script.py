@@ -17,7 +17,6 @@ import pytest
 from tests.conftest import ROOT
 from tests.export.tried import BACKBONES_TRIED, REQUESTS, UNSAID, run_of
 from tests.performing import few_test_images, report_of
-from tl_core import run as running
 from tl_core.device import device
 from tl_core.errors import TLError, WeightsError
 from tl_core.experiment import Augmentation, Experiment, Strategy
@@ -37,8 +36,9 @@ from tl_core.registry import (
     STRATEGIES,
     Entry,
 )
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 from tl_core.requests import RaceRequest, RunRequest
+from tl_core.runs import run as running
 from tl_core.text import LANGUAGES, catalogue
 
 SEED = 7  # another one than the requests'

@@ -16,7 +16,7 @@ from tl_core.insight.cka import cka
 from tl_core.insight.source_head import RIDGE, features, fit, source_net, source_task
 from tl_core.insight.source_left import looked_back
 from tl_core.models.weights import source_weights
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 from tl_core.requests import RaceRequest
 from tl_core.setup import Setup
 from tl_core.training.batches import scaled

@@ -17,12 +17,12 @@ from tests.constructed import CIRCUMSTANCES, NAMES, USUAL, folds_report, moment,
 from tl_core.errors import TLError
 from tl_core.events import CellDone, Event, Finished, FoldDone, Progress, Snapshot, Started, Step
 from tl_core.experiment import Experiment
-from tl_core.query_report import SampleReport
 from tl_core.registry import SOURCES
-from tl_core.report import PretrainReport, RaceReport, Report
+from tl_core.reports import PretrainReport, RaceReport, Report
+from tl_core.reports.queries import SampleReport
+from tl_core.reports.sweep import SweepReport
 from tl_core.requests import FoldsRequest, PretrainRequest, RaceRequest, Request, RunRequest, SampleQuery
-from tl_core.sweep_report import SweepReport
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 
 class Kind(IntEnum):

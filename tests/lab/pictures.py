@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tl_core.intake_query import IntakeQuery, IntakeReport, TakenPicture
 from tl_core.lab.picture_desk import PictureDesk
 from tl_core.lab.settings import Limits
 from tl_core.lab.store import Store
+from tl_core.requests.intake import IntakeQuery, IntakeReport, TakenPicture
 
 ANN, BOB = "ann", "bob"
 

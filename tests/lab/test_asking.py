@@ -8,9 +8,9 @@ import pytest
 from distributed import KilledWorker
 
 from tl_core.errors import LabError
-from tl_core.intake_query import IntakeQuery
 from tl_core.lab.asking import Asking
 from tl_core.lab.store import Store
+from tl_core.requests.intake import IntakeQuery
 
 
 def test_a_query_that_kills_its_worker_twice_is_told_so_and_not_put_a_third_time():

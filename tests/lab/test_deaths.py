@@ -6,7 +6,7 @@ from tests.lab.fake_engine import Kind, experiment, open_gate, times_begun
 from tests.lab.following import begun, end_of, until
 from tl_core.lab.contract import Status
 from tl_core.lab.jobs import DaskLab
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 from tl_core.requests import RaceRequest, RunRequest
 
 

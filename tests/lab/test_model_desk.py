@@ -12,9 +12,9 @@ from tl_core.lab.brought_models import BroughtModels
 from tl_core.lab.database import Database
 from tl_core.lab.model_desk import ModelDesk
 from tl_core.lab.settings import Limits
-from tl_core.report import Report
+from tl_core.reports import Report
 from tl_core.requests import Query
-from tl_core.use_query import TakeQuery, TakeReport, UseQuery, UseReport
+from tl_core.requests.use import TakeQuery, TakeReport, UseQuery, UseReport
 
 NET = "weights-0123456789abcdef"
 SAID = UseReport(

@@ -10,10 +10,10 @@ from tests.lab.pictures import ANN, BOB, Worker, a_desk, a_picture, filled
 from tl_core.data.archive import title
 from tl_core.data.limits import UPLOAD
 from tl_core.errors import LabError
-from tl_core.intake_query import IntakeQuery
 from tl_core.lab.picture_desk import PictureDesk
 from tl_core.lab.settings import Limits
 from tl_core.lab.store import Store
+from tl_core.requests.intake import IntakeQuery
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tl_core.errors import LabError, TLError
 from tl_core.lab.contract import Status
 from tl_core.lab.jobs import DaskLab
 from tl_core.recording import Recording
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 from tl_core.requests import PretrainRequest, RaceRequest, RunRequest, SampleQuery
 
 

@@ -19,9 +19,9 @@ from tl_core.lab.pieces import Part, parts_of
 from tl_core.lab.queueing import in_turn, startable
 from tl_core.lab.runs import Run
 from tl_core.recording import Recording
+from tl_core.reports.sweep import SweepReport
 from tl_core.requests import FoldsRequest, RunRequest
-from tl_core.sweep_report import SweepReport
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.requests.sweep import Cell, SweepRequest
 
 SCRATCH, FROZEN, TUNED = "scratch", "frozen", "fine_tune"
 

@@ -25,7 +25,7 @@ from tl_core.models.build import build
 from tl_core.models.torchvision_net import torchvision_net
 from tl_core.models.weights import source_weights
 from tl_core.registry import SOURCES
-from tl_core.reporting import circumstances
+from tl_core.runs.reporting import circumstances
 from tl_core.seeding import stream
 from tl_core.setup import prepare
 from tl_core.text import LANGUAGES, say

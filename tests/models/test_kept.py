@@ -15,7 +15,7 @@ from tl_core.models import kept
 from tl_core.models.own import own_weights, packed, register
 from tl_core.models.weights import source_weights
 from tl_core.perform import files_of, perform, take_files
-from tl_core.report import PretrainReport, RaceReport, RunReport
+from tl_core.reports import PretrainReport, RaceReport, RunReport
 from tl_core.requests import PretrainRequest, RaceRequest, Request, RunRequest
 
 pytestmark = pytest.mark.usefixtures("on_few_test_images")

@@ -19,7 +19,7 @@ from tl_core.export import script
 from tl_core.fields import read, read_leniently
 from tl_core.models.own import own_weights, register, with_ids
 from tl_core.models.weights import FOLDER, parted, source_weights
-from tl_core.report import REPORT
+from tl_core.reports import REPORT
 from tl_core.requests import REQUEST
 
 pytestmark = pytest.mark.usefixtures("on_few_test_images")

@@ -18,7 +18,7 @@ from tl_core.models.brought import read_model
 from tl_core.models.build import build
 from tl_core.models.own import own_weights, register
 from tl_core.models.teachable_machine import keras_name
-from tl_core.report import REPORT
+from tl_core.reports import REPORT
 from tl_core.seeding import stream
 from tl_core.text import LANGUAGES, say
 

@@ -13,7 +13,7 @@ from tl_core.models import kept
 from tl_core.models.own import own_weights, packed
 from tl_core.models.trained import trained_net
 from tl_core.models.weights import shapes_of
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 from tl_core.requests import RunRequest
 from tl_core.training.batches import scaled
 

@@ -31,10 +31,10 @@ from tests.constructed_answers import (
 from tl_core.errors import LabError
 from tl_core.lab.contract import Keeping, LabState, PastRun, RunView, Status
 from tl_core.lab.entries import results_of
-from tl_core.query_report import SampleReport
 from tl_core.recording import Recording
 from tl_core.registry import IMAGES_ID
-from tl_core.report import PretrainReport, Report, TrainReport
+from tl_core.reports import PretrainReport, Report, TrainReport
+from tl_core.reports.queries import SampleReport
 from tl_core.requests import (
     ActivationsQuery,
     AdviceQuery,
@@ -50,7 +50,7 @@ from tl_core.requests import (
     RowsQuery,
     RunRequest,
 )
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 if TYPE_CHECKING:
     from tl_core.lab.model_desk import ModelDesk

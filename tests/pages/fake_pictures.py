@@ -7,9 +7,17 @@ from collections.abc import Mapping
 from hashlib import sha256
 from io import BytesIO
 
-from tl_core.advice_report import Advice, AdviceReport, Facts, Reason
-from tl_core.advice_request import AdviceQuery
-from tl_core.checkup_report import (
+from tl_core.errors import DataError, WeightsError
+from tl_core.evaluation.folded import FoldPlan
+from tl_core.experiment import Experiment
+from tl_core.lab.model_desk import ModelDesk
+from tl_core.lab.picture_desk import PictureDesk
+from tl_core.lab.settings import Limits
+from tl_core.lab.store import Store
+from tl_core.measured import Interval
+from tl_core.reports import Report
+from tl_core.reports.advice import Advice, AdviceReport, Facts, Reason
+from tl_core.reports.checkup import (
     CheckupReport,
     ConfusionCell,
     Duplicates,
@@ -19,20 +27,12 @@ from tl_core.checkup_report import (
     Recording,
     Suspect,
 )
-from tl_core.checkup_request import CheckupQuery
-from tl_core.errors import DataError, WeightsError
-from tl_core.evaluation.folded import FoldPlan
-from tl_core.experiment import Experiment
-from tl_core.intake_query import IntakeQuery, IntakeReport, RefusedFile, TakenPicture
-from tl_core.lab.model_desk import ModelDesk
-from tl_core.lab.picture_desk import PictureDesk
-from tl_core.lab.settings import Limits
-from tl_core.lab.store import Store
-from tl_core.measured import Interval
-from tl_core.model_query import ModelQuery, ModelReport
-from tl_core.report import Report
 from tl_core.requests import Query
-from tl_core.use_query import ENDINGS, Likeness, TakeQuery, TakeReport, UseQuery, UseReport
+from tl_core.requests.advice import AdviceQuery
+from tl_core.requests.checkup import CheckupQuery
+from tl_core.requests.intake import IntakeQuery, IntakeReport, RefusedFile, TakenPicture
+from tl_core.requests.model import ModelQuery, ModelReport
+from tl_core.requests.use import ENDINGS, Likeness, TakeQuery, TakeReport, UseQuery, UseReport
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 ONE_PIXEL = "UklGRhoAAABXRUJQVlA4TA4AAAAvAAAAEAcQERGIiP4HAA=="

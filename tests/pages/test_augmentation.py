@@ -13,7 +13,7 @@ from tests.pages.conftest import Open, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Augmentation, Experiment
 from tl_core.measured import Interval
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 PAGE = "pages/foundations/augmentation.py"
 USUAL = tuple(Augmentation(name=name) for name in ("rotation", "shift", "scale"))

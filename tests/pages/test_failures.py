@@ -15,7 +15,7 @@ from tests.pages.conftest import Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.lab.contract import Status
 from tl_core.measured import Interval, Series
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 PAGE = "pages/insight/failures.py"
 LANGUAGES = ("en", "zh")

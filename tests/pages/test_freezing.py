@@ -20,7 +20,7 @@ from tl_core.errors import LabError
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import Status
 from tl_core.measured import Interval, SourceLeft
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 from tl_core.requests import RaceRequest
 
 PAGE = "pages/transfer/freezing.py"

@@ -18,7 +18,7 @@ from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import Status
 from tl_core.measured import Interval
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 from tl_core.requests import RaceRequest
 from tl_core.training.losses import mean_squared_error
 

@@ -12,7 +12,7 @@ from tests.pages.past import LANGUAGES, boxes, click, race, tick
 from tl_core.lab.contract import Status
 from tl_core.recording import Recording
 from tl_core.requests import FoldsRequest
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 SWEEP = SweepRequest(strategies=("scratch", "frozen"), per_class=(1, 20), seeds=3)
 

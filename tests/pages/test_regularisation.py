@@ -15,7 +15,7 @@ from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import Status
 from tl_core.measured import Interval
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 from tl_core.requests import RaceRequest
 
 PAGE = "pages/foundations/regularisation.py"

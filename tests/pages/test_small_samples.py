@@ -16,8 +16,8 @@ from tests.pages.conftest import opened as by_link
 from tests.pages.fake_lab import FakeLab
 from tl_core.experiment import Experiment, Training
 from tl_core.lab.contract import Status
-from tl_core.sweep_report import SweepReport, SweepRow
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.reports.sweep import SweepReport, SweepRow
+from tl_core.requests.sweep import Cell, SweepRequest
 
 PAGE = "pages/transfer/small_samples.py"
 

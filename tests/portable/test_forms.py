@@ -21,8 +21,8 @@ from tl_core.models.trained import trained_net
 from tl_core.perform import files_of
 from tl_core.portable.forms import taken
 from tl_core.requests import RunRequest
+from tl_core.requests.use import TakeQuery
 from tl_core.training.batches import scaled
-from tl_core.use_query import TakeQuery
 
 IMAGES = 5
 AGAIN = """
@@ -76,7 +76,7 @@ def test_each_form_says_the_same_in_a_fresh_process(
     assert main(["model", str(kept_file), "--out", str(tmp_path / "net.safetensors")]) == 0
     card = json.loads(capsys.readouterr().out)
     with monkeypatch.context() as patch:
-        patch.setattr("tl_core.taking.subprocess.run", here)
+        patch.setattr("tl_core.queries.taking.subprocess.run", here)
         report = report_of(TakeQuery(net=net, form="program"))
     assert report.name == "digits-frozen.pt2"
     (tmp_path / "net.pt2").write_bytes(files_of(report)[report.file])
@@ -105,7 +105,7 @@ def test_a_program_that_cannot_be_made_is_a_sentence(net: str, monkeypatch):
     def failing(command: list[str], **_: object) -> None:
         raise subprocess.CalledProcessError(1, command, stderr=b"one line\nno room left\n")
 
-    monkeypatch.setattr("tl_core.taking.subprocess.run", failing)
+    monkeypatch.setattr("tl_core.queries.taking.subprocess.run", failing)
     with pytest.raises(TLError, match="no room left") as refused:
         report_of(TakeQuery(net=net, form="program"))
     assert refused.value.code == "export_failed"

@@ -9,10 +9,10 @@ from torch import nn
 from tests.performing import run, trained
 from tl_core.errors import SpecError, WeightsError
 from tl_core.experiment import Experiment, Training
-from tl_core.learning import Learning
 from tl_core.models.weights import source_weights
 from tl_core.registry import STRATEGIES
-from tl_core.run import train_one
+from tl_core.runs.learning import Learning
+from tl_core.runs.run import train_one
 from tl_core.setup import prepare
 
 pytestmark = pytest.mark.usefixtures("on_few_test_images")

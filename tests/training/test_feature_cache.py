@@ -7,8 +7,8 @@ import torch
 
 from tests.performing import run, trained
 from tl_core.experiment import Augmentation, Experiment, Training
-from tl_core.inputs import load_inputs
 from tl_core.models.build import build
+from tl_core.runs.inputs import load_inputs
 from tl_core.setup import Setup, prepare
 from tl_core.training import feature_cache
 

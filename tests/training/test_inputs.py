@@ -11,8 +11,8 @@ from tl_core.circumstances import Normalisation
 from tl_core.data.dataset import ImageDataset
 from tl_core.device import device
 from tl_core.experiment import Experiment
-from tl_core.inputs import load_inputs
-from tl_core.run import train_one
+from tl_core.runs.inputs import load_inputs
+from tl_core.runs.run import train_one
 from tl_core.setup import prepare
 from tl_core.training import evaluate
 from tl_core.training.batches import scaled
@@ -52,7 +52,7 @@ def test_with_augmentation_on_every_measurement_still_gets_the_plain_images(monk
         asked.append(images)
         return measure(model, images)
 
-    for module in ("tl_core.mistakes.mistake", "tl_core.learning"):
+    for module in ("tl_core.mistakes.mistake", "tl_core.runs.learning"):
         monkeypatch.setattr(f"{module}.logits", spying)
     for _ in train_one(experiment(CHANGED)):
         pass

@@ -12,9 +12,9 @@ from torch.optim.lr_scheduler import OneCycleLR
 from tests.performing import run
 from tl_core.errors import SpecError
 from tl_core.experiment import Training
-from tl_core.learning import EarlyStopping
 from tl_core.models.build import build
 from tl_core.registry import LOSSES, OPTIMIZERS, SCHEDULES
+from tl_core.runs.learning import EarlyStopping
 from tl_core.seeding import stream
 from tl_core.training.loop import train
 from tl_core.training.losses import mean_squared_error

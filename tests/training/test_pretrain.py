@@ -23,7 +23,7 @@ from tl_core.pretraining.card import Order
 from tl_core.pretraining.material import Material, drawn
 from tl_core.pretraining.pretrain import finished, learn
 from tl_core.pretraining.recipes import RECIPES, Recipe
-from tl_core.report import PretrainReport
+from tl_core.reports import PretrainReport
 from tl_core.requests import PRETRAINED, REQUEST, PretrainRequest
 
 SMALL = Material(objects.draw(160, seed=0).dataset, objects.draw(60, seed=1).dataset)

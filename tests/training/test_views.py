@@ -11,9 +11,9 @@ from torch.nn import functional
 
 from tests.performing import report_of, run, trained
 from tl_core.experiment import Experiment
-from tl_core.inputs import load_inputs, seen
 from tl_core.registry import AUGMENTATIONS, LOSSES
 from tl_core.requests import BillQuery, FoldsRequest, RatesQuery
+from tl_core.runs.inputs import load_inputs, seen
 from tl_core.setup import Setup, prepare
 from tl_core.training import feature_cache
 

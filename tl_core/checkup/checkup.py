@@ -12,8 +12,6 @@ from torch import Tensor
 
 from tl_core.checkup import groups, labels, near, quality
 from tl_core.checkup.pictures import Pictures, read
-from tl_core.checkup_report import CheckupReport, Picture
-from tl_core.checkup_request import CheckupQuery
 from tl_core.data.dataset import SIZE, ImageDataset
 from tl_core.device import device
 from tl_core.events import Event, Finished, Progress
@@ -21,6 +19,8 @@ from tl_core.insight.source_head import source_net
 from tl_core.models.fit import check_fit
 from tl_core.models.weights import SourceWeights, source_weights
 from tl_core.registry import IMAGES_ID
+from tl_core.reports.checkup import CheckupReport, Picture
+from tl_core.requests.checkup import CheckupQuery
 from tl_core.training.batches import scaled
 from tl_core.training.feature_cache import features
 

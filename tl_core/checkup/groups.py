@@ -7,7 +7,7 @@ from torch import Tensor
 
 from tl_core.checkup.near import COPY_REACH, Links
 from tl_core.checkup.pictures import Pictures
-from tl_core.checkup_report import Alike, Duplicates, Leak, Recording
+from tl_core.reports.checkup import Alike, Duplicates, Leak, Recording
 
 
 def recordings_of(links: Links, count: int) -> Tensor:

@@ -24,10 +24,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from tl_core.checkup_report import ConfusionCell, Probe, Suspect
 from tl_core.data.sampling import Parts, k_folds
 from tl_core.evaluation.classes import CLASSES_AT_MOST, confusion_matrix
 from tl_core.measured import Interval
+from tl_core.reports.checkup import ConfusionCell, Probe, Suspect
 
 SHRINKAGE = 0.1  # scikit-learn's C, on features of unit spread
 SURE = 0.5  # probability of the suggested class, at least, and so many times that of the label:

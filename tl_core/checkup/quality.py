@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from tl_core.checkup_report import Flaw
+from tl_core.reports.checkup import Flaw
 
 WHITE = 255.0
 DARK, BRIGHT = 80.0, 55.0  # grey values from black, and from white, that 95 of 100 pixels stay within

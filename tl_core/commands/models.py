@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tl_core.errors import WeightsError
 from tl_core.registry import WEIGHTS_ID
-from tl_core.use_query import ENDINGS
+from tl_core.requests.use import ENDINGS
 
 
 def add_model(commands: argparse._SubParsersAction) -> None:

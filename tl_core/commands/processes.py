@@ -16,8 +16,8 @@ from pydantic import TypeAdapter
 
 from tl_core.errors import LabError
 from tl_core.events import CellDone
-from tl_core.sweep_report import SweepRow
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.reports.sweep import SweepRow
+from tl_core.requests.sweep import Cell, SweepRequest
 
 ROWS: TypeAdapter[tuple[SweepRow, ...]] = TypeAdapter(tuple[SweepRow, ...])
 _stop: Flag

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from tl_core.errors import DataError
 from tl_core.lab.database import home
-from tl_core.sweep_report import SweepRow
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.reports.sweep import SweepRow
+from tl_core.requests.sweep import Cell, SweepRequest
 from tl_core.versions import versions
 
 LOG = logging.getLogger("tl_core.commands.record")

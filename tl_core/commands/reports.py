@@ -16,7 +16,7 @@ from tl_core.export.forms import FORMS
 from tl_core.export.passport import read_any_report, read_made, read_report, runs_of
 from tl_core.export.told import NOTHING_TOLD
 from tl_core.fields import read
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 from tl_core.requests import FoldsRequest
 from tl_core.text import LANGUAGES, say
 

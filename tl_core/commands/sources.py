@@ -16,7 +16,7 @@ from tl_core.errors import DataError, WeightsError
 from tl_core.events import Event, Finished
 from tl_core.experiment import Experiment
 from tl_core.registry import BACKBONES, SOURCES
-from tl_core.report import PretrainReport, RunReport
+from tl_core.reports import PretrainReport, RunReport
 from tl_core.requests import PRETRAINED, PretrainRequest
 from tl_core.text import LANGUAGES, say
 
@@ -56,8 +56,8 @@ def run_and_keep(experiment: Experiment, path: Path) -> Iterator[Event]:
     """
     from tl_core.device import use_one_thread
     from tl_core.models.own import card_of, packed
-    from tl_core.reporting import timed
-    from tl_core.run import train_prepared
+    from tl_core.runs.reporting import timed
+    from tl_core.runs.run import train_prepared
     from tl_core.setup import prepare
 
     if path.suffix != ".safetensors":

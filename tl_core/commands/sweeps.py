@@ -18,8 +18,8 @@ from tl_core.events import CellDone, Started
 from tl_core.experiment import Experiment
 from tl_core.fields import field_row
 from tl_core.registry import STRATEGIES
-from tl_core.sweep_report import SweepReport, SweepRow
-from tl_core.sweep_request import MOST_SEEDS, MOST_SIZES, SweepRequest
+from tl_core.reports.sweep import SweepReport, SweepRow
+from tl_core.requests.sweep import MOST_SEEDS, MOST_SIZES, SweepRequest
 from tl_core.text import LANGUAGES, say
 
 INTERRUPTED = 130  # as shells say it: 128 and SIGINT
@@ -47,7 +47,7 @@ def _sweep(options: argparse.Namespace) -> int:
     try:
         with Processes(_workers(options.workers, len(request.pieces()))) as processes:
             from tl_core.device import device, use_one_thread  # torch: meanwhile the processes import it too
-            from tl_core.sweep import check
+            from tl_core.runs.sweep import check
 
             use_one_thread()  # as the processes do: the report names the threads of whoever writes it
             check(request)
@@ -63,7 +63,7 @@ def _sweep(options: argparse.Namespace) -> int:
 
 
 def _report(request: SweepRequest, record: SweepRecord, processes: Processes, told: _Told, fresh: bool) -> SweepReport:
-    from tl_core.reporting import circumstances
+    from tl_core.runs.reporting import circumstances
 
     if fresh:
         record.forget(request.cells)

@@ -9,7 +9,7 @@ from tl_core.entrants import entrant_name
 from tl_core.export.passport import runs_of
 from tl_core.export.tables import percent
 from tl_core.measured import Interval, Moment
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 from tl_core.text import columns
 
 WIDTH, HEIGHT = 720, 310

@@ -6,7 +6,7 @@ from tl_core.entrants import entrant_name
 from tl_core.export.passport import circumstances_of, runs_of
 from tl_core.export.tables import AnyReport, Table
 from tl_core.registry import IMAGES_ID
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 from tl_core.text import catalogue, say
 
 MOST_CLASSES = 20  # whose confusions fit on a page

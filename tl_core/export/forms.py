@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tl_core.export.passport import passport_json, request_of
 from tl_core.export.tables import file_stem
 from tl_core.export.told import Told
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 AnyReport = RunReport | RaceReport
 

@@ -18,7 +18,7 @@ from tl_core.export.data_card import confusions, data_card
 from tl_core.export.passport import finished_of, passport_json, runs_of
 from tl_core.export.told import NOTHING_TOLD, Told
 from tl_core.findings import findings
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 from tl_core.text import say
 
 HTML_LANG = {"en": "en", "zh": "zh-CN"}

@@ -15,10 +15,10 @@ from tl_core.evaluation.folded import FoldPlan, FoldsReport
 from tl_core.experiment import Experiment, Part, content_hash
 from tl_core.fields import RECEIVED_AT_MOST, read
 from tl_core.measured import Interval, Series
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
+from tl_core.reports.sweep import SweepReport
 from tl_core.requests import FoldsRequest, RaceRequest, RunRequest, request_hash
-from tl_core.sweep_report import SweepReport
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.requests.sweep import Cell, SweepRequest
 from tl_core.text import LANGUAGES, say
 
 Trained = RunReport | RaceReport | SweepReport | FoldsReport

@@ -99,7 +99,7 @@ def options_read(strategy: str) -> frozenset[str]:
 
 
 def _about(asked: Experiment, name: str, starts_from_source: bool, language: str) -> str:
-    """The protocol's own sentence, as `tl_core.report.Protocol` chooses it."""
+    """The protocol's own sentence, as `tl_core.reports.Protocol` chooses it."""
     origin = name if starts_from_source else "none" if asked.source is None else "ignored"
     return say(language, f"protocol.start.{origin}", source=source_title(asked.source, language))
 

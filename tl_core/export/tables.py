@@ -13,7 +13,7 @@ from tl_core.fields import FieldRow, field_table
 from tl_core.measured import Interval
 from tl_core.protocol import source_title
 from tl_core.registry import STRATEGIES
-from tl_core.report import PairedDifference, RaceReport, RunReport
+from tl_core.reports import PairedDifference, RaceReport, RunReport
 from tl_core.requests import request_hash
 from tl_core.text import catalogue, say
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tl_core.export.passport import runs_of
 from tl_core.export.tables import file_stem, value_name
 from tl_core.fields import field_table
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 if TYPE_CHECKING:
     from tensorboard.compat.proto.event_pb2 import Event

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from tl_core.insight.maps import feature_maps
 from tl_core.models.network import Network
-from tl_core.use_query import NoHeat
+from tl_core.requests.use import NoHeat
 
 COARSEST = 4  # places a side; a ResNet-18 leaves one single place of 32×32 pixels, which points nowhere
 # Dark blue over grey to yellow, as cividis: told apart in every kind of colour vision, and in grey.

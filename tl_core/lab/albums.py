@@ -18,9 +18,9 @@ from sqlalchemy.engine import Connection
 
 from tl_core.data.layout import id_of_rows
 from tl_core.errors import LabError
-from tl_core.intake_query import TakenPicture
 from tl_core.lab.database import Database
 from tl_core.lab.tables import ALBUMS, IMAGE_SETS, NAME_LENGTH, PICTURES, PIXELS, aware, naive
+from tl_core.requests.intake import TakenPicture
 
 _TABLES = (IMAGE_SETS, PIXELS, PICTURES)
 

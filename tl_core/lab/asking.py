@@ -15,7 +15,7 @@ from tl_core.lab import worker
 from tl_core.lab.cluster import Cluster
 from tl_core.lab.database import StoreError
 from tl_core.lab.store import Store
-from tl_core.report import REPORT, Report
+from tl_core.reports import REPORT, Report
 from tl_core.requests import Query
 
 

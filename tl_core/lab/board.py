@@ -17,10 +17,10 @@ from tl_core.lab.pieces import Part, parts_of, spread
 from tl_core.lab.queueing import in_turn, refuse_a_fourth, seconds_until_start, startable
 from tl_core.lab.runs import EVENTS, Run
 from tl_core.lab.shelf import Shelf
-from tl_core.report import TrainReport
+from tl_core.reports import TrainReport
+from tl_core.reports.sweep import SweepRow
 from tl_core.requests import TrainRequest, request_hash
-from tl_core.sweep_report import SweepRow
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 _ID = re.compile(r"[A-Za-z0-9_-]{16}")
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select
 
 from tl_core.lab.database import Database
 from tl_core.lab.tables import BROUGHT, naive
-from tl_core.model_query import ModelReport
+from tl_core.requests.model import ModelReport
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tl_core.errors import LabError
 from tl_core.lab.estimate import trainings
 from tl_core.requests import FoldsRequest, TrainRequest
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 MOST_CELLS = 300  # 3 strategies, 5 sizes and 10 seeds twice over: some minutes on two cores
 MOST_FOLDS = 100  # of one cross-validation, which holds its worker from the first to the last

@@ -8,8 +8,8 @@ from sqlalchemy import delete, insert, select
 
 from tl_core.lab.database import Database
 from tl_core.lab.tables import CELLS, RUNS
-from tl_core.sweep_report import SweepRow
-from tl_core.sweep_request import Cell
+from tl_core.reports.sweep import SweepRow
+from tl_core.requests.sweep import Cell
 
 
 class Cells:

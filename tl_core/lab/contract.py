@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from tl_core.errors import TLError
 from tl_core.measured import Interval
 from tl_core.recording import Recording
-from tl_core.report import Report, TrainReport
+from tl_core.reports import Report, TrainReport
 from tl_core.requests import Query, TrainRequest
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from tl_core.evaluation.folded import FoldsReport
 from tl_core.lab.contract import PastRun, Result, Status
 from tl_core.lab.database import Database
 from tl_core.lab.tables import CELLS, ENTRIES, NAME_LENGTH, NETS, REPORTS, RUNS, aware, naive
-from tl_core.report import RaceReport, RunReport, TrainReport
+from tl_core.reports import RaceReport, RunReport, TrainReport
 from tl_core.requests import REQUEST, TrainRequest
 
 RESULTS: TypeAdapter[tuple[Result, ...]] = TypeAdapter(tuple[Result, ...])

@@ -9,7 +9,7 @@ from statistics import median
 from tl_core.entrants import cost
 from tl_core.registry import STRATEGIES
 from tl_core.requests import FoldsRequest, PretrainRequest, TrainRequest
-from tl_core.sweep_request import CLASSES, IMAGES_A_CLASS, SweepRequest, images_through
+from tl_core.requests.sweep import CLASSES, IMAGES_A_CLASS, SweepRequest, images_through
 
 RUNS_KEPT = 5
 # Ten looks at 200 images and a final test of 1,000, as training images: 600 train and 2,300 are tested a second.

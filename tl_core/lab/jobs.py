@@ -25,7 +25,7 @@ from tl_core.lab.runs import Run, secret_free
 from tl_core.lab.settings import Limits
 from tl_core.lab.shelf import Shelf
 from tl_core.lab.store import Store
-from tl_core.report import Report
+from tl_core.reports import Report
 from tl_core.requests import Query, TrainRequest, request_hash
 from tl_core.versions import versions
 

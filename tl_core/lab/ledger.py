@@ -23,7 +23,7 @@ from tl_core.lab.runs import Run
 from tl_core.lab.settings import Limits
 from tl_core.lab.shelf import Shelf
 from tl_core.lab.store import Store
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 RETRY_SECONDS = 3.0
 SWEEP_SECONDS = 3600.0

@@ -11,18 +11,18 @@ from tl_core.attachments import id_of
 from tl_core.data.layout import shown_name
 from tl_core.data.limits import MEGABYTE
 from tl_core.errors import LabError
-from tl_core.intake_query import Uploaded
 from tl_core.lab.brought_models import BroughtModel, BroughtModels
 from tl_core.lab.picture_desk import kept
 from tl_core.lab.runs import secret_free
 from tl_core.lab.settings import Limits
-from tl_core.model_query import ModelQuery, ModelReport
-from tl_core.report import Report
+from tl_core.reports import Report
 from tl_core.requests import Query
-from tl_core.use_query import Form, TakeQuery, TakeReport, UseQuery, UseReport
+from tl_core.requests.intake import Uploaded
+from tl_core.requests.model import ModelQuery, ModelReport
+from tl_core.requests.use import Form, TakeQuery, TakeReport, UseQuery, UseReport
 
 PATIENCE = 60.0  # seconds for a worker to read a model: a ResNet-18 takes two
-PATIENCE_TO_TAKE = 120.0  # a program takes 7 s of one core, see `tl_core.taking`
+PATIENCE_TO_TAKE = 120.0  # a program takes 7 s of one core, see `tl_core.queries.taking`
 MODELS_EACH = 8
 
 Asked = Callable[[Query, float, Mapping[str, bytes]], tuple[Report, dict[str, bytes]]]  # see `lab.asking.Asking`

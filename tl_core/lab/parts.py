@@ -13,10 +13,10 @@ from tl_core.lab import worker
 from tl_core.lab.cluster import Cluster
 from tl_core.lab.pieces import Part
 from tl_core.lab.runs import Run
-from tl_core.report import REPORT, RaceReport, TrainReport
+from tl_core.reports import REPORT, RaceReport, TrainReport
+from tl_core.reports.sweep import SweepReport, SweepRow
 from tl_core.requests import RaceRequest
-from tl_core.sweep_report import SweepReport, SweepRow
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 FETCH_SECONDS = 60
 

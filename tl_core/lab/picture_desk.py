@@ -11,14 +11,14 @@ from tl_core.attachments import id_of
 from tl_core.data.layout import clean_name, shown_name
 from tl_core.data.limits import MEGABYTE, UPLOAD
 from tl_core.errors import LabError
-from tl_core.intake_query import IntakeQuery, IntakeReport, RefusedFile, TakenPicture, Uploaded
 from tl_core.lab.albums import Album, Albums
 from tl_core.lab.database import StoreError
 from tl_core.lab.invitations import Invitation, Invitations
 from tl_core.lab.runs import secret_free
 from tl_core.lab.settings import Limits
-from tl_core.report import Report
+from tl_core.reports import Report
 from tl_core.requests import Query
+from tl_core.requests.intake import IntakeQuery, IntakeReport, RefusedFile, TakenPicture, Uploaded
 
 PATIENCE = 120.0  # seconds for a worker to decode an upload: 500 photos take 5 to 10
 ALBUMS_EACH = 20

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tl_core.requests import RaceRequest, TrainRequest
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.requests.sweep import Cell, SweepRequest
 
 if TYPE_CHECKING:
     from tl_core.lab.worker import Outcome

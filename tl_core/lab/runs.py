@@ -16,10 +16,10 @@ from tl_core.lab.entries import Entry, results_of
 from tl_core.lab.pieces import Part
 from tl_core.lab.store import StoredRun
 from tl_core.recording import Recording
-from tl_core.report import REPORT, TrainReport
+from tl_core.reports import REPORT, TrainReport
+from tl_core.reports.sweep import SweepRow
 from tl_core.requests import REQUEST, TrainRequest
-from tl_core.sweep_report import SweepRow
-from tl_core.sweep_request import Cell, SweepRequest
+from tl_core.requests.sweep import Cell, SweepRequest
 
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Event])
 

@@ -22,7 +22,7 @@ from tl_core.lab.migrations import bring_up_to_date
 from tl_core.lab.nets import Nets
 from tl_core.lab.tables import ENTRIES, REPORTS, RUNS, aware, naive
 from tl_core.registry import IMAGES_ID, WEIGHTS_ID
-from tl_core.sweep_report import SweepRow
+from tl_core.reports.sweep import SweepRow
 
 ABANDONED = timedelta(days=1)  # after this a run of a server on another machine counts as interrupted
 

@@ -23,7 +23,7 @@ from tl_core.models.brought import read_model
 from tl_core.models.carded import is_carded
 from tl_core.models.weights import SourceWeights, parted
 from tl_core.registry import SOURCES
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 
 REGISTERED: OrderedDict[str, SourceWeights] = OrderedDict()  # this process's own weights, by id
 PLACES: dict[str, Path] = {}  # where those that were given by a path lie, for this command's other processes

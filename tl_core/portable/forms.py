@@ -21,7 +21,7 @@ from tl_core.errors import TLError, WeightsError
 from tl_core.models.own import own_weights, packed
 from tl_core.models.trained import TrainedNet, trained_net
 from tl_core.portable.whole import Whole, described
-from tl_core.use_query import ENDINGS, Form
+from tl_core.requests.use import ENDINGS, Form
 
 CARD = "card.json"  # what the card is called inside a program, and `card` in the metadata of the two others
 OPSET = 18

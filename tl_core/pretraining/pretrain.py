@@ -22,7 +22,7 @@ from tl_core.pretraining.material import Material, drawn
 from tl_core.pretraining.probe import probe
 from tl_core.pretraining.recipes import RECIPES
 from tl_core.pretraining.tasks import TASKS, Task
-from tl_core.report import PretrainReport
+from tl_core.reports import PretrainReport
 from tl_core.requests import PretrainRequest
 from tl_core.training.batches import scaled, statistics
 from tl_core.training.loop import Batch, train

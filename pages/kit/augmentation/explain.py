@@ -8,7 +8,7 @@ from statistics import fmean
 
 from pages.kit.words import option_name, t
 from tl_core.registry import AUGMENTATIONS
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 LEARNT = 0.99  # share of its own training images under which a net has not learnt them
 LAST = 10  # batches over which the loss at the end is averaged

@@ -12,8 +12,8 @@ from pages.kit.language import current
 from pages.kit.words import catalogue, option_name, percent, said, t
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
-from tl_core.query_report import AugmentReport, ChangedPicture
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
+from tl_core.reports.queries import AugmentReport, ChangedPicture
 from tl_core.requests import AugmentQuery
 
 DATASET = "augmentation.dataset"

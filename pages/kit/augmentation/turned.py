@@ -9,12 +9,12 @@ import streamlit as st
 
 from pages.kit.words import t
 from tl_core.experiment import Augmentation, Experiment
-from tl_core.query_report import AugmentReport
+from tl_core.reports.queries import AugmentReport
 from tl_core.requests import AugmentQuery
 
 LINE = "augmentation.line"
 # A rotation turns by at most 40 degrees, so eight of them are put together; for this image this seed's draws add up to
-# 179.65 degrees (tests/test_gallery.py), and a share of the strength is the same share of that angle.
+# 179.65 degrees (tests/queries/test_gallery.py), and a share of the strength is the same share of that angle.
 SIX, SEED, ROTATIONS, HALF_TURN = 6, 3083, 8, 180
 PARTS = 6
 ANGLES = tuple(round(HALF_TURN * part / PARTS) for part in range(PARTS + 1))

@@ -10,7 +10,7 @@ from pages.kit.tables import html_table
 from pages.kit.words import said, t
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
-from tl_core.query_report import PlaneReport
+from tl_core.reports.queries import PlaneReport
 from tl_core.requests import PlaneQuery
 
 RATES = {"sgd": 0.02, "momentum": 0.01, "adam": 0.003}  # at which the loss falls without jumping up

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from pages.kit.failures.cases import FAILING
-from tl_core.report import PairedDifference, RaceReport, RunReport
+from tl_core.reports import PairedDifference, RaceReport, RunReport
 
 LEARNT = 0.5  # the loss of the last steps as a share of that of the first, below which a net is said to have learnt
 KNOWN = 0.5  # training accuracy from which on a net answers its own training images

@@ -21,7 +21,7 @@ from pages.kit.run_panel import view_of
 from pages.kit.words import t
 from tl_core.experiment import Experiment
 from tl_core.lab.contract import RunView
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pages.kit.failures.evidence_chart import Row, evidence_chart
 from pages.kit.tables import html_table, with_interval
 from pages.kit.theme import palette
 from pages.kit.words import class_names, percent, t
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 
 COMMONEST = 5  # confusions that are listed
 

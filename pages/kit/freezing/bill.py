@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.kit.lab_handle import lab
 from tl_core.experiment import Experiment
-from tl_core.report import Bill, BillReport
+from tl_core.reports import Bill, BillReport
 from tl_core.requests import BillQuery
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pages.kit.freezing.blocks import GROUPS, states
 from pages.kit.words import called, group_name, percent, t
 from tl_core.export.tables import signed
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 YOURS, FROZEN, TUNED = "your_net", "all_frozen", "all_tuned"
 

@@ -14,7 +14,7 @@ from pages.kit.tables import html_table, with_interval
 from pages.kit.theme import palette
 from pages.kit.words import called, group_name, option_name, percent, t
 from tl_core.measured import Interval, SourceLeft
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 NETS = (FROZEN, YOURS, TUNED)
 STILL = 0.995  # a similarity that is printed as 1.00

@@ -14,7 +14,7 @@ from pages.kit.words import called, group_name, percent, said, t
 from tl_core.entrants import entered
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
-from tl_core.report import BillReport, RaceReport
+from tl_core.reports import BillReport, RaceReport
 
 NETS = (FROZEN, YOURS, TUNED)
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.kit.theme import Palette, palette
 from pages.kit.words import called, percent, t
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 FOLDER = Path(__file__).parent
 KINDS = ("instance", "feature", "model", "relation")

@@ -7,7 +7,7 @@ from math import floor, log10
 
 from pages.kit.losses.seen import RECORDED, answers, worst
 from pages.kit.words import class_names, percent, t
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 LEARNT = 0.9  # training accuracy from which on a net is said to have learnt its own images
 ADAPTIVE = ("adam", "adamw", "rmsprop")  # divide each step by the size of recent gradients

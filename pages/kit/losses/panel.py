@@ -15,7 +15,7 @@ from pages.kit.tables import html_table
 from pages.kit.theme import palette
 from pages.kit.words import called, class_names, t
 from tl_core.experiment import Experiment
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 STOPS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 1 / 3, 0.5, 0.7, 0.9, 0.99)
 HEIGHT, IMAGES_HEIGHT = 230, 290

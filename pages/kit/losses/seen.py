@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pages.kit.losses.formulas import Both, both
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 
 RECORDED = 5e-5  # recorded probabilities are rounded to four decimals: what reads 0 is less than this
 

@@ -11,8 +11,8 @@ from pages.kit.feature_maps import choose_digit_and_layer, digit_html, maps_html
 from pages.kit.lab_handle import lab
 from pages.kit.words import called, option_name, said, t
 from tl_core.errors import TLError
-from tl_core.query_report import ActivationsReport, ConvolutionCell
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
+from tl_core.reports.queries import ActivationsReport, ConvolutionCell
 from tl_core.requests import ActivationsQuery
 
 KERNELS, SIDE = 16, 16  # of the first layer: kernels, and rows and columns of what it gives

@@ -15,7 +15,7 @@ from pages.kit.tables import html_table
 from pages.kit.words import class_names, percent, said, t
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
-from tl_core.query_report import RowsReport
+from tl_core.reports.queries import RowsReport
 from tl_core.requests import RowsQuery
 
 SHEET = Path(__file__).with_name("rows.css")

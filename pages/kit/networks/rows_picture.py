@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from pages.kit.words import t
-from tl_core.query_report import RowLook, RowsReport
+from tl_core.reports.queries import RowLook, RowsReport
 
 SIDE, ZOOM = 32, 12  # rows and columns of the image; pixels on the screen for each
 FIRST = 3  # classes that an answer names

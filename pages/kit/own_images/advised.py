@@ -10,8 +10,8 @@ from pages.kit.lab_handle import lab
 from pages.kit.language import current
 from pages.kit.page_state import owner
 from pages.kit.words import called, option_name, said, t
-from tl_core.advice_report import Advice
 from tl_core.errors import TLError
+from tl_core.reports.advice import Advice
 from tl_core.requests import AdviceQuery
 
 if TYPE_CHECKING:

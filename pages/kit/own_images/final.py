@@ -15,7 +15,7 @@ from tl_core.errors import TLError
 from tl_core.experiment import Experiment
 from tl_core.fields import read_leniently
 from tl_core.lab.contract import RunView
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 from tl_core.requests import RunRequest
 
 if TYPE_CHECKING:

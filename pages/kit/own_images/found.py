@@ -14,7 +14,7 @@ from pages.kit.own_images.desk import DESK
 from pages.kit.own_images.flaws import show_flaws
 from pages.kit.own_images.suspects import show_suspects
 from pages.kit.words import t
-from tl_core.checkup_report import CheckupReport
+from tl_core.reports.checkup import CheckupReport
 
 if TYPE_CHECKING:
     from tl_core.lab.albums import Album, AlbumPicture

@@ -10,8 +10,8 @@ from pages.kit.lab_handle import lab
 from pages.kit.own_images.desk import DESK, Reached
 from pages.kit.page_state import owner
 from pages.kit.words import option_name, percent, said, t
-from tl_core.checkup_report import CheckupReport
 from tl_core.errors import TLError
+from tl_core.reports.checkup import CheckupReport
 from tl_core.requests import CheckupQuery
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from pages.kit.take_away import downloads, told_of
 from pages.kit.words import said, t
 from tl_core.errors import TLError
 from tl_core.lab.contract import RunView
-from tl_core.report import RunReport
-from tl_core.use_query import ENDINGS, Form
+from tl_core.reports import RunReport
+from tl_core.requests.use import ENDINGS, Form
 
 TROUBLE = "mine.trouble"  # why the last file could not be made
 MADE = "mine.made"  # the file that was made last: net, form, name and content

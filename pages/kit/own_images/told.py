@@ -11,7 +11,7 @@ import streamlit as st
 from pages.kit.own_images.desk import DESK
 from pages.kit.words import t
 from tl_core.data.limits import UPLOAD
-from tl_core.intake_query import RefusedFile
+from tl_core.requests.intake import RefusedFile
 
 if TYPE_CHECKING:
     from tl_core.lab.picture_desk import Brought

@@ -12,8 +12,8 @@ from pages.kit.tables import html_table
 from pages.kit.words import percent, said, t
 from tl_core.data.limits import MEGABYTE, UPLOAD
 from tl_core.errors import TLError
-from tl_core.report import RunReport
-from tl_core.use_query import UseReport
+from tl_core.reports import RunReport
+from tl_core.requests.use import UseReport
 
 TYPES = ("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif")  # offered; the content decides
 SHOWN = 6  # classes by probability

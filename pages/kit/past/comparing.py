@@ -22,7 +22,7 @@ from pages.kit.words import t
 from tl_core.comparison import Comparison, OverSeeds, compare
 from tl_core.errors import LabError
 from tl_core.lab.contract import PastRun
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 CHART_HEIGHT = 320
 LINE_HEIGHT = 17  # pixels that the name at the end of a line takes

@@ -11,7 +11,7 @@ from pages.kit.words import called, catalogue, option_name, t
 from tl_core.export.tables import value_name, with_interval
 from tl_core.lab.contract import PastRun, Status
 from tl_core.requests import FoldsRequest, PretrainRequest, RaceRequest, TrainRequest
-from tl_core.sweep_request import SweepRequest
+from tl_core.requests.sweep import SweepRequest
 
 STANDARD = RaceRequest().entrants
 MARKUP = r"\`*_{}[]<>()#+!|$~:&"

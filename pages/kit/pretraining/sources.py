@@ -11,8 +11,8 @@ from pages.kit.feature_maps import choose_digit_and_layer, digit_html, maps_html
 from pages.kit.lab_handle import lab
 from pages.kit.words import called, said, t
 from tl_core.errors import TLError
-from tl_core.query_report import ActivationsReport
 from tl_core.registry import ENTRANTS
+from tl_core.reports.queries import ActivationsReport
 from tl_core.requests import ActivationsQuery
 
 

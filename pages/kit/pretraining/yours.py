@@ -18,7 +18,7 @@ from pages.kit.words import error_text, option_name, said, t
 from tl_core.errors import LabError, TLError
 from tl_core.lab.contract import RunView
 from tl_core.registry import is_own
-from tl_core.report import PretrainReport
+from tl_core.reports import PretrainReport
 from tl_core.requests import ActivationsQuery, PretrainRequest
 
 YOURS = PageState("pretraining.yours")

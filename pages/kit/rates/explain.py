@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pages.kit.rates.setting import NETS
 from pages.kit.words import called, group_name, percent, t
-from tl_core.report import RaceReport
+from tl_core.reports import RaceReport
 
 TUNED, FROZEN, GRADUAL = "fine_tune", "frozen", "gradual"
 CAREFUL = tuple(net for net in NETS if net not in (TUNED, FROZEN))

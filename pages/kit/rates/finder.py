@@ -18,7 +18,7 @@ from pages.kit.words import called, said, t
 from tl_core.entrants import entered
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
-from tl_core.query_report import RatesReport
+from tl_core.reports.queries import RatesReport
 from tl_core.requests import RatesQuery
 
 TUNED = "fine_tune"  # whose rate is looked for: the net that has nothing but its rate to spare its features with

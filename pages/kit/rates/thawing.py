@@ -11,7 +11,7 @@ from pages.kit.freezing.bill import megabytes
 from pages.kit.page_state import PageState
 from pages.kit.words import group_name, t
 from tl_core.experiment import Experiment
-from tl_core.report import BillReport
+from tl_core.reports import BillReport
 
 NET = "gradual"  # whose timeline it is
 HEAD = "head"  # learns from the first step, whatever is set

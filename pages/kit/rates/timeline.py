@@ -16,7 +16,7 @@ from pages.kit.words import called, group_name, said, t
 from tl_core.entrants import entered
 from tl_core.errors import TLError
 from tl_core.experiment import Experiment
-from tl_core.report import BillReport
+from tl_core.reports import BillReport
 
 SHEET = Path(__file__).with_name("timeline.css")
 

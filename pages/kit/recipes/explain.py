@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pages.kit.recipes.catalogue import Recipe
 from pages.kit.words import percent, t
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 
 def explain(recipe: Recipe, report: RaceReport) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pages.kit.regularisation.gap import gap_of
 from pages.kit.regularisation.gap_chart import gap_words
 from pages.kit.words import called, percent, t
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 LEARNT = 0.9  # training accuracy from which on a net is said to have learnt its own images
 NONE = "unregularised"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from tl_core.measured import Interval
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from pages.kit.accuracy_mark import accuracy_mark
 from pages.kit.regularisation.gap import gap_of
 from pages.kit.theme import Palette
-from tl_core.report import RunReport
+from tl_core.reports import RunReport
 from tl_core.text import columns
 
 MARKS = {"training": "circle-open", "test": "diamond"}  # as the stage marks what is live and what is the end

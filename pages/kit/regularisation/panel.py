@@ -10,7 +10,7 @@ from pages.kit.tables import html_table, with_interval
 from pages.kit.theme import palette
 from pages.kit.words import called, t
 from tl_core.experiment import Experiment
-from tl_core.report import RaceReport, RunReport
+from tl_core.reports import RaceReport, RunReport
 
 
 def show_gaps(_: Experiment, report: RaceReport | None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.kit.theme import DASHES, Palette
-from tl_core.sweep_report import SweepMean, SweepRow
+from tl_core.reports.sweep import SweepMean, SweepRow
 
 MARGINS = {"left": 50, "right": 150, "top": 24, "bottom": 40}
 APART = 1.05  # neighbouring strategies stand 5 % beside each other, so that bars and dots do not cover one another

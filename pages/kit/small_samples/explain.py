@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pages.kit.words import called, t
 from tl_core.measured import OverSeeds
-from tl_core.sweep_report import SweepMean, SweepReport
+from tl_core.reports.sweep import SweepMean, SweepReport
 
 TIE = "tie"
 

@@ -15,8 +15,8 @@ from pages.kit.theme import palette
 from pages.kit.words import called, percent, t
 from tl_core.lab.contract import RunView
 from tl_core.registry import STRATEGIES
-from tl_core.sweep_report import SweepMean, SweepRow, summary_of
-from tl_core.sweep_request import SweepRequest
+from tl_core.reports.sweep import SweepMean, SweepRow, summary_of
+from tl_core.requests.sweep import SweepRequest
 
 CHART_HEIGHT = 300
 

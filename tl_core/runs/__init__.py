@@ -1,0 +1,1 @@
+"""What a training request does: a run, a race, a sweep, cross-validation, and what they share."""
