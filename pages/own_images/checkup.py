@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.kit.own_images.found import show_found
+from pages.kit.own_images.findings import show_found
 from pages.kit.own_images.frame import open_studio
 from pages.kit.own_images.looking import show_looking
 from pages.kit.words import t

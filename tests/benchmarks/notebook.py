@@ -12,7 +12,7 @@ from tests.constructed import race_report
 from tl_core.experiment import Experiment
 from tl_core.lab.entries import Entry, results_of
 from tl_core.lab.jobs import DaskLab
-from tl_core.lab.runs import secret_free
+from tl_core.lab.owners import secret_free
 from tl_core.lab.store import Store, StoredRun
 from tl_core.requests import RaceRequest, request_hash
 

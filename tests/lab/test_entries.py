@@ -14,7 +14,7 @@ from tl_core.errors import LabError
 from tl_core.lab.board import Board
 from tl_core.lab.contract import PastRun, Result, Status
 from tl_core.lab.jobs import DaskLab
-from tl_core.lab.runs import secret_free
+from tl_core.lab.owners import secret_free
 from tl_core.lab.shelf import Shelf
 from tl_core.requests import RaceRequest, RunRequest
 

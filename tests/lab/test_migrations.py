@@ -19,7 +19,7 @@ from tl_core.lab import migrations
 from tl_core.lab.contract import Result, Status
 from tl_core.lab.database import StoreError
 from tl_core.lab.jobs import DaskLab
-from tl_core.lab.runs import secret_free
+from tl_core.lab.owners import secret_free
 from tl_core.lab.store import Store
 from tl_core.lab.tables import SCHEMA
 from tl_core.requests import PretrainRequest, RaceRequest, RunRequest, request_hash

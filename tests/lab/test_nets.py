@@ -10,8 +10,8 @@ from tests.lab.fake_engine import Kind, experiment, net_of
 from tests.lab.following import end_of, until
 from tl_core.lab.contract import Status
 from tl_core.lab.jobs import DaskLab
+from tl_core.lab.owners import secret_free
 from tl_core.lab.retention import sweep
-from tl_core.lab.runs import secret_free
 from tl_core.lab.settings import Limits
 from tl_core.lab.store import Store, StoredRun
 from tl_core.requests import ActivationsQuery, RaceRequest, RunRequest

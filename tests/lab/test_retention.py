@@ -16,8 +16,8 @@ from tl_core.lab import ledger
 from tl_core.lab.contract import Keeping, Status
 from tl_core.lab.entries import Entry
 from tl_core.lab.jobs import DaskLab
+from tl_core.lab.owners import secret_free
 from tl_core.lab.retention import MEGABYTE, Holding, beyond, sweep
-from tl_core.lab.runs import secret_free
 from tl_core.lab.settings import Limits
 from tl_core.lab.store import Store, StoredRun
 from tl_core.requests import RunRequest

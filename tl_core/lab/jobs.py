@@ -19,9 +19,10 @@ from tl_core.lab.database import StoreError
 from tl_core.lab.entries import Entry
 from tl_core.lab.ledger import Ledger
 from tl_core.lab.model_desk import ModelDesk
+from tl_core.lab.owners import secret_free
 from tl_core.lab.picture_desk import PictureDesk
 from tl_core.lab.pieces import spread
-from tl_core.lab.runs import Run, secret_free
+from tl_core.lab.runs import Run
 from tl_core.lab.settings import Limits
 from tl_core.lab.shelf import Shelf
 from tl_core.lab.store import Store

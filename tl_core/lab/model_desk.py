@@ -12,8 +12,8 @@ from tl_core.data.layout import shown_name
 from tl_core.data.limits import MEGABYTE
 from tl_core.errors import LabError
 from tl_core.lab.brought_models import BroughtModel, BroughtModels
+from tl_core.lab.owners import secret_free
 from tl_core.lab.picture_desk import kept
-from tl_core.lab.runs import secret_free
 from tl_core.lab.settings import Limits
 from tl_core.reports import Report
 from tl_core.requests import Query

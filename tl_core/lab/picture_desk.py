@@ -14,7 +14,7 @@ from tl_core.errors import LabError
 from tl_core.lab.albums import Album, Albums
 from tl_core.lab.database import StoreError
 from tl_core.lab.invitations import Invitation, Invitations
-from tl_core.lab.runs import secret_free
+from tl_core.lab.owners import secret_free
 from tl_core.lab.settings import Limits
 from tl_core.reports import Report
 from tl_core.requests import Query

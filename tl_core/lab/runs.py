@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,11 +21,6 @@ from tl_core.requests import REQUEST, TrainRequest
 from tl_core.requests.sweep import Cell, SweepRequest
 
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Event])
-
-
-def secret_free(owner: str) -> str:
-    """What stands for a browser session in memory and in the database: its secret is kept nowhere."""
-    return hashlib.sha256(owner.encode()).hexdigest()[:24]
 
 
 @dataclass(eq=False)

@@ -1,4 +1,4 @@
-"""What a check-up found, one kind at a time, each picture with what can be done about it."""
+"""What a check-up found beside the collection that it is about: its pictures by their number in the report."""
 
 from __future__ import annotations
 
@@ -7,25 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.kit.language import current
-from pages.kit.own_images.confusion import show_confusion
-from pages.kit.own_images.copies import show_copies, show_recordings
-from pages.kit.own_images.desk import DESK
-from pages.kit.own_images.flaws import show_flaws
-from pages.kit.own_images.suspects import show_suspects
-from pages.kit.words import t
 from tl_core.reports.checkup import CheckupReport
 
 if TYPE_CHECKING:
     from tl_core.lab.albums import Album, AlbumPicture
-
-SHOWN = {
-    "labels": show_suspects,
-    "copies": show_copies,
-    "recordings": show_recordings,
-    "flaws": show_flaws,
-    "confusion": show_confusion,
-}
 
 
 class Found:
@@ -44,43 +29,3 @@ class Found:
 
     def pictures(self, numbers: Collection[int]) -> list[AlbumPicture]:
         return [self.picture(number) for number in numbers]
-
-
-def show_found(album: Album, report: CheckupReport) -> None:
-    """Kinds with their counts, and the chosen one's pictures."""
-    found = Found(album, report)
-    kept = [one for one in report.suspects if found.picture(one.picture).digest not in DESK.right]
-    counts = {
-        "labels": len(kept),
-        "copies": len(report.duplicates),
-        "recordings": len(report.recordings),
-        "flaws": len(report.flaws),
-        "confusion": sum(len(cell.pictures) for cell in report.probe.cells if cell.label != cell.guess)
-        if report.probe
-        else 0,
-    }
-    names = {
-        kind: t("data_doctor.kind_count", name=t(f"data_doctor.kind.{kind}"), count=count)
-        for kind, count in counts.items()
-    }
-    kind = st.segmented_control(
-        t("data_doctor.kinds"),
-        list(SHOWN),
-        default="labels",
-        required=True,
-        format_func=names.__getitem__,
-        key="own.kind",
-        on_change=_first_sheet,
-        label_visibility="collapsed",
-    )
-    st.caption(t(f"data_doctor.about.{kind}"))
-    if counts[kind]:
-        SHOWN[kind](found)
-    else:
-        st.success(t(f"data_doctor.none.{kind}"))
-    with st.expander(t("data_doctor.how")):
-        st.markdown("\n".join(f"- {note}" for note in report.notes(current())))
-
-
-def _first_sheet() -> None:
-    DESK.sheet = 1
