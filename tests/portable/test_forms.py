@@ -1,4 +1,4 @@
-"""A net taken along says the same wherever it is loaded: in a fresh process, by PyTorch alone or by this program."""
+"""A net taken along says the same in a fresh process, loaded by PyTorch or ONNX Runtime alone or by this program."""
 
 from __future__ import annotations
 
@@ -27,17 +27,21 @@ from tl_core.training.batches import scaled
 IMAGES = 5
 AGAIN = """
 import json, sys
-import torch
+import onnxruntime, torch
 folder, card = sys.argv[1], {"card.json": ""}
 pixels = torch.load(f"{folder}/pixels.pt")
 program = torch.export.load(f"{folder}/net.pt2", extra_files=card)
 assert not [name for name in sys.modules if name.startswith("tl_core")]
-said = {"program": program.module()(pixels).tolist(), "alone": program.module()(pixels[:1]).tolist()}
+said = {"program": program.module()(pixels).tolist(), "program alone": program.module()(pixels[:1]).tolist()}
+session = onnxruntime.InferenceSession(f"{folder}/net.onnx")
+said["onnx"] = session.run(None, {"pixels": pixels.numpy()})[0].tolist()
+said["onnx alone"] = session.run(None, {"pixels": pixels[:1].numpy()})[0].tolist()
+cards = [card["card.json"], session.get_modelmeta().custom_metadata_map["card"]]
 from tl_core.models.own import register
 from tl_core.models.trained import trained_net
 from tl_core.portable.whole import Whole
 said["safetensors"] = Whole(trained_net(register(f"{folder}/net.safetensors")))(pixels).tolist()
-print(json.dumps({"said": said, "card": json.loads(card["card.json"])}))
+print(json.dumps({"said": said, "cards": [json.loads(card) for card in cards]}))
 """
 
 
@@ -80,16 +84,19 @@ def test_each_form_says_the_same_in_a_fresh_process(
         report = report_of(TakeQuery(net=net, form="program"))
     assert report.name == "digits-frozen.pt2"
     (tmp_path / "net.pt2").write_bytes(files_of(report)[report.file])
+    (tmp_path / "net.onnx").write_bytes(taken(net, "onnx").content)
     torch.save(pixels, tmp_path / "pixels.pt")
     command = [sys.executable, "-c", AGAIN, str(tmp_path)]
     again = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
     wanted = expected(net, pixels)
-    for form, some in (("program", wanted), ("safetensors", wanted), ("alone", wanted[:1])):
-        torch.testing.assert_close(torch.tensor(again["said"][form]), some, rtol=0, atol=1e-4)
-    assert again["card"] == card
-    assert again["card"]["input"]["shape"] == ["batch", 3, 32, 32]
-    assert again["card"]["output"]["calibrated"]
-    assert again["card"]["data"]["classes"] == list(trained_net(net).class_names)
+    for form in ("program", "safetensors", "onnx"):
+        torch.testing.assert_close(torch.tensor(again["said"][form]), wanted, rtol=0, atol=1e-4)
+    for form in ("program alone", "onnx alone"):
+        torch.testing.assert_close(torch.tensor(again["said"][form]), wanted[:1], rtol=0, atol=1e-4)
+    assert again["cards"] == [card, card]
+    assert card["input"]["shape"] == ["batch", 3, 32, 32]
+    assert card["output"]["calibrated"]
+    assert card["data"]["classes"] == list(trained_net(net).class_names)
 
 
 def test_a_page_gets_the_file_beside_the_report(net: str):
