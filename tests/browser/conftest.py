@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.serving import App, serving
 
@@ -24,6 +24,9 @@ QUIET = [
     "--use-fake-device-for-media-stream",  # a camera that shows a clock
     "--use-fake-ui-for-media-stream",
 ]
+
+PATIENCE = 120_000  # milliseconds; on cores that others use, a training and its page have taken a minute
+expect.set_options(timeout=PATIENCE)
 
 # On a deep link Streamlit's own page first asks for the server under that path, is told 404, and asks at the root.
 # Answering there would make it look for the websocket there too, so the two lines in the console have to stay.
@@ -55,7 +58,7 @@ class Visit:
 
     def __init__(self, context: BrowserContext, app: App) -> None:
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(120_000)
+        self.page.set_default_timeout(PATIENCE)
         self.app = app
         self.errors: list[str] = []
         self.foreign: list[str] = []

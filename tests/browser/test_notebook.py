@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 
 CODE = re.compile("[0-9a-hjkmnp-tv-z]{26}")
-ENDLESS = "target.per_class=50&training.steps=2000"  # for as long as the test needs; then it is cancelled
+ENDLESS = "target.per_class=50&training.steps=2000&training.batch_size=256"  # half an hour; the test cancels it
 SHORT = "target.per_class=1&training.steps=20"
 NOTHING_IS_KEPT = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("Access is denied for this document.", "SecurityError") },

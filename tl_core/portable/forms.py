@@ -2,8 +2,8 @@
 
 Each is one file that says in its card what goes in and what comes out. Measured with `resnet_tiny` on digits, against
 the engine's own probabilities: weights 0.5 MB; the program 0.6 MB, made in 1 to 4 s, equal to the last bit; ONNX
-0.5 MB, made in 4 s, within 2e-8 in ONNX Runtime, a row reader's within 2e-7. The programs of all builds up to ResNet-18 are
-equal to the last bit.
+0.5 MB, made in 4 s, within 2e-8 in ONNX Runtime, a row reader's within 2e-7. The programs of all builds up to
+ResNet-18 are equal to the last bit.
 """
 
 from __future__ import annotations
