@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.kit.navigation import show_next
-from pages.kit.own_images.advised import show_advice, show_reasons
+from pages.kit.own_images.advised import ask_for_advice, hold_the_button, show_advice, show_reasons
 from pages.kit.own_images.frame import open_studio, two_classes
 from pages.kit.own_images.trial_stage import show_trial
 from pages.kit.page_state import PageState
@@ -20,8 +22,13 @@ def show() -> None:
         return
     advice, view = None, view_of(STATE.run_id)
     with studio.turn:
-        if studio.album is not None and (advice := show_advice(studio.album)) is not None:
-            run_button(request_of(advice), STATE, view)
+        if studio.album is not None and (query := ask_for_advice(studio.album)) is not None:
+            words, button = st.container(), hold_the_button(query)
+            with words:
+                advice = show_advice(query)
+            with button.container():
+                if advice is not None:
+                    run_button(request_of(advice), STATE, view)
     with studio.stage:
         show_stage(show_trial, STATE, nothing="trial.empty")
         if advice is not None:

@@ -148,6 +148,8 @@ def test_a_lab_that_warms_up_is_waited_for_and_files_can_be_chosen_already(open_
     at = open_gather()
     assert "warming up" in " ".join(one.value for one in at.info)
     assert at.get("file_uploader")
+    next(one for one in at.get("button_group") if one.key == "own.way").set_value("ready").run()
+    assert at.button(key="own.bring").disabled
 
 
 def test_a_thousand_pictures_do_not_break_the_page(open_gather, lab):

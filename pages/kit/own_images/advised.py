@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.kit.lab_handle import lab
 from pages.kit.language import current
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 SECONDS = (5, 20, 60)
 PATIENCE = 60.0  # seconds for the advice, which measures this machine for about two
 MODELS = 8
+ADVISED = "trial.advised"  # the query that the page asked last
 
 
-def show_advice(album: Album) -> Advice | None:
-    """Seconds, whether recordings stay together, and what is advised; `None` where nothing is."""
+def ask_for_advice(album: Album) -> AdviceQuery | None:
+    """Seconds, and whether recordings stay together; `None` where the collection cannot be read, which is said."""
     seconds = st.segmented_control(
         t("trial.seconds"),
         SECONDS,
@@ -35,13 +37,32 @@ def show_advice(album: Album) -> Advice | None:
     together = st.toggle(t("trial.together"), key="trial.together", help=t("trial.together_help"))
     try:
         models = tuple(model.id for model in lab().models.of(owner()))[:MODELS]
-        with st.spinner(t("trial.measuring")):
-            advice = _advised(lab().pictures.freeze(album.id, owner()), seconds, together, models)
+        dataset = lab().pictures.freeze(album.id, owner())
     except TLError as error:
         st.warning(said(error))
         return None
+    return AdviceQuery(dataset=dataset, seconds=seconds, sources=models, groups="recordings" if together else None)
+
+
+def show_advice(query: AdviceQuery) -> Advice | None:
+    """What is advised; `None` where nothing is, and the page says why."""
+    try:
+        with st.spinner(t("trial.measuring")):
+            advice = _advised(query)
+    except TLError as error:
+        st.warning(said(error))
+        return None
+    st.session_state[ADVISED] = query
     st.markdown(f"**{t('trial.advice', source=_source(advice), ways=_ways(advice))}**")
     return advice
+
+
+def hold_the_button(query: AdviceQuery) -> DeltaGenerator:
+    """Where the button will stand. As long as this advice is new, nobody can press for the one before."""
+    place = st.empty()
+    if st.session_state.get(ADVISED) != query:
+        place.button(t("trial.measuring"), key="run.waiting", type="primary", width="stretch", disabled=True)
+    return place
 
 
 def show_reasons(advice: Advice, *, new: bool) -> None:
@@ -54,11 +75,9 @@ def show_reasons(advice: Advice, *, new: bool) -> None:
         st.expander(t("trial.why")).markdown(lines)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _advised(dataset: str, seconds: int, together: bool, models: tuple[str, ...]) -> Advice:
+@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={AdviceQuery: AdviceQuery.model_dump_json})
+def _advised(query: AdviceQuery) -> Advice:
     """Once for the same pictures and models: what is measured of the machine changes little."""
-    groups = "recordings" if together else None
-    query = AdviceQuery(dataset=dataset, seconds=seconds, sources=models, groups=groups)
     return lab().answer(query, timeout=PATIENCE).advice
 
 

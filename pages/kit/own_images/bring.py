@@ -53,8 +53,14 @@ def _files(classes: Sequence[str]) -> None:
         max_upload_size=UPLOAD.upload_bytes // MEGABYTE,
         help=t("gather.files_help"),
     )
-    if st.button(t("gather.bring"), type="primary", disabled=not files, width="stretch", key="own.bring"):
+    if _pressed(enabled=bool(files)):
         bring_files([(file.name, file.getvalue()) for file in files], class_name)
+
+
+def _pressed(enabled: bool = True) -> bool:
+    """The button; not before there is somebody to read what comes."""
+    waiting = not enabled or not lab().state().ready
+    return st.button(t("gather.bring"), type="primary", disabled=waiting, width="stretch", key="own.bring")
 
 
 def bring_files(contents: Sequence[tuple[str, bytes]], class_name: str | None) -> None:
@@ -82,7 +88,7 @@ def _ready(_: Sequence[str]) -> None:
     names = {name: option_name("dataset", name) for name in READY}
     dataset = st.selectbox(t("gather.ready"), READY, format_func=names.__getitem__, key="own.ready")
     per_class = st.slider(t("gather.per_class"), 1, 50, 20, key="own.per_class")
-    if st.button(t("gather.bring"), type="primary", width="stretch", key="own.bring"):
+    if _pressed():
         with st.spinner(t("gather.decoding")):
             DESK.bring(lambda album: lab().pictures.bring_ready(album, owner(), dataset, per_class))
         st.rerun()
@@ -91,7 +97,7 @@ def _ready(_: Sequence[str]) -> None:
 def _folder(_: Sequence[str]) -> None:
     """What the server's operator lists; only names are known here."""
     folder = st.selectbox(t("gather.folder"), list(listed_folders()), key="own.folder")
-    if st.button(t("gather.bring"), type="primary", width="stretch", key="own.bring"):
+    if _pressed():
         with st.spinner(t("gather.decoding")):
             DESK.bring(lambda album: lab().pictures.bring_folder(album, owner(), folder))
         st.rerun()
