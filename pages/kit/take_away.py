@@ -15,10 +15,10 @@ from pages.kit.navigation import page_of
 from pages.kit.page_state import PageState, owner
 from pages.kit.prediction import votes_of
 from pages.kit.tables import html_table
-from pages.kit.words import called, t
-from tl_core.errors import LabError
+from pages.kit.words import called, said, t
+from tl_core.errors import LabError, TLError
 from tl_core.export import tables
-from tl_core.export.forms import FORMS, AnyReport, Form
+from tl_core.export.forms import FORMS, AnyReport, Form, check_scripted
 from tl_core.export.passport import passport_json, request_of, runs_of
 from tl_core.export.told import ANSWER_AT_MOST, Told
 from tl_core.lab.contract import RunView
@@ -85,8 +85,19 @@ def downloads(report: AnyReport, told: Told) -> None:
                         _download(name, form, run, told, label)
                     else:
                         st.caption(t("take_away.no_mistake", file=label))
+            elif name in OF_ONE_NET and (refusal := _refusal(report)):
+                st.caption(refusal)
             else:
                 _download(name, form, report, told, t(f"take_away.{name}"))
+
+
+def _refusal(report: AnyReport) -> str:
+    """Why there can be no script; empty where there can. Asked before: a file that fails at the click says nothing."""
+    try:
+        check_scripted(report)
+    except TLError as error:
+        return said(error)
+    return ""
 
 
 def _download(name: str, form: Form, report: AnyReport, told: Told, label: str) -> None:

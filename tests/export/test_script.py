@@ -15,7 +15,7 @@ from itertools import product
 import pytest
 
 from tests.conftest import ROOT
-from tests.export.tried import BACKBONES_TRIED, REQUESTS, UNSAID, run_of
+from tests.export.tried import BACKBONES_TRIED, OWN_FILES, REQUESTS, UNSAID, run_of
 from tests.performing import few_test_images, report_of
 from tl_core.device import device
 from tl_core.errors import TLError, WeightsError
@@ -52,7 +52,7 @@ LONGEST_DEFAULT = 253  # lines of the default race's script: what most students 
 
 @cache  # three tests ask for each, and writing one takes 0.1 s
 def written(name: str, language: str) -> str:
-    return script(REQUESTS[name], language)
+    return script((REQUESTS | OWN_FILES)[name], language)
 
 
 def experiments() -> list[Experiment]:
@@ -149,12 +149,13 @@ def test_the_templates_say_every_field_of_a_request():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", REQUESTS)
+@pytest.mark.parametrize("name", REQUESTS | OWN_FILES)
 def test_a_script_imports_only_data_of_the_lab_and_fits_the_screen(name, language):
     text = written(name, language)
     imported = imports_of(text)
     assert {"tl_core.data.dataset", "tl_core.data.sampling"} <= imported
     ours = DATA | ({OPERATORS} if "torchvision.models" in imported else set())
+    ours |= {"tl_core.models.own"} if name in OWN_FILES else set()  # which reads whatever file a source came in
     assert {module for module in imported if module.partition(".")[0] == "tl_core"} <= ours
     installed = INSTALLED | ({"torchvision"} if OPERATORS in imported else set())
     assert {module.partition(".")[0] for module in imported - ours} <= sys.stdlib_module_names | installed
@@ -164,7 +165,7 @@ def test_a_script_imports_only_data_of_the_lab_and_fits_the_screen(name, languag
 
 
 def test_ruff_finds_nothing_in_any_script(tmp_path):
-    for place, (name, language) in enumerate(product(REQUESTS, LANGUAGES)):
+    for place, (name, language) in enumerate(product(REQUESTS | OWN_FILES, LANGUAGES)):
         (tmp_path / f"script{place}.py").write_text(written(name, language), encoding="utf-8")
     for command in (["check", "--select", "E,F,W,B"], ["format", "--check"]):
         found = subprocess.run(

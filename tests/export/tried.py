@@ -114,3 +114,16 @@ REQUESTS |= {
 }
 # Mixed precision is for GPUs, where equal means nearly equal. Mistakes made on purpose are shown, not handed on.
 UNSAID = {"training.precision", "mistake"}
+# Their images and weights are files; `tests/export/test_own_script.py` makes some and runs scripts of them.
+NAMELESS = {"dataset": "images-0123456789abcdef", "per_class": None, "validation": 0.2}
+OWN_FILES = {
+    "pictures of one's own, from a shipped source": run_of(source="natural", target=NAMELESS),
+    "pictures and weights of one's own": race_of(
+        "scratch",
+        "fine_tune",
+        source="weights-0123456789abcdef",
+        model={"backbone": "mobilenet_v2_035"},
+        target=NAMELESS,
+        augmentation=[{"name": "flip"}],
+    ),
+}

@@ -15,6 +15,7 @@ from tl_core.export.forms import FORMS
 from tl_core.export.lab_report import lab_report
 from tl_core.export.told import ANSWER_AT_MOST, Told
 from tl_core.lab.contract import Status
+from tl_core.registry import SOURCES, Entry
 
 FILES = [
     "race-digits-5-per-class-seed0.py",
@@ -44,6 +45,15 @@ def test_a_finished_run_offers_every_form_with_a_line_on_its_use(open_app: Open,
         assert file in text
     assert f"python -m tl_core reproduce {FILES[3]}" in text
     assert catalogue(lang)["lesson.differences"] in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_has_no_script_says_so_and_offers_the_rest(open_app: Open, lang, monkeypatch):
+    monkeypatch.setitem(SOURCES._entries, "letters", Entry("tl_core.models.imagenet:weights"))
+    at = open_app(lang, run="finished")
+    labels = [button.label for button in at.get("download_button")]
+    assert labels == [catalogue(lang)[f"take_away.{name}"] for name in FORMS if name not in ("script", "notebook")]
+    assert text_of(at).count("source = letters") == 2
 
 
 def test_no_file_is_made_before_its_button_is_clicked(open_app: Open, monkeypatch):

@@ -28,6 +28,13 @@ class Form:
         return file_stem(report) + self.ending
 
 
+def check_scripted(report: AnyReport) -> None:
+    """Raise `TLError` where script and notebook cannot say a run; cheap beside making them."""
+    from tl_core.export.script import check_said
+
+    check_said(report.experiment)
+
+
 def _script(report: AnyReport, language: str, told: Told) -> str:
     from tl_core.export.script import script
 

@@ -29,9 +29,9 @@ from tl_core.registry import (
     IMAGES_ID,
     LOSSES,
     OPTIMIZERS,
-    OWN_WEIGHTS,
     SCHEDULES,
     SOURCES,
+    is_own,
 )
 from tl_core.requests import RaceRequest, RunRequest
 from tl_core.text import catalogue, say
@@ -99,6 +99,9 @@ TEMPLATE_IMPORTS: Imports = {
     "load_file": ("safetensors.torch", "load_file"),
     "tl_core": ("tl_core.data", ""),
     "load": ("tl_core.data.dataset", "load"),
+    "local": ("tl_core.data", "local"),
+    "own_weights": ("tl_core.models.own", "own_weights"),
+    "register": ("tl_core.models.own", "register"),
     "choose": ("tl_core.data.sampling", "choose"),
 }
 
@@ -114,7 +117,7 @@ def script(request: RunRequest | RaceRequest, language: str) -> str:
 
 def render(request: RunRequest | RaceRequest, language: str, form: Form) -> str:
     """The same code as a script, with a command line, or as the cells of a notebook, without."""
-    _must_be_said(request.experiment)
+    check_said(request.experiment)
     excerpts = Excerpts(partial(_about, language), GIVEN)
     facts = {"form": form} | _context(request, excerpts, language)
     templates = environment(language)
@@ -135,6 +138,7 @@ def _context(request: RunRequest | RaceRequest, excerpts: Excerpts, language: st
     return taken | {
         "title": _title(request, language),
         "target": experiment.target,
+        "own_pictures": IMAGES_ID.fullmatch(experiment.target.dataset) is not None,
         "training": settings,
         "fill": experiment.fill,
         "views": settings.cached_views if experiment.augmentation else 0,
@@ -198,23 +202,23 @@ def _pieces(excerpts: Excerpts) -> dict[str, str]:
 
 def _title(request: RunRequest | RaceRequest, language: str) -> str:
     target = request.experiment.target
-    kind = "all" if target.per_class is None else "few"
+    kind, own = "all" if target.per_class is None else "few", IMAGES_ID.fullmatch(target.dataset)
     names = [say(language, f"option.strategy.{name}") for name in request.entrants]
     return say(
         language,
         f"script.title.{request.kind}",
         strategies=" · ".join(names),
-        dataset=say(language, f"option.dataset.{target.dataset}"),
+        dataset=say(language, "script.own_pictures" if own else f"option.dataset.{target.dataset}"),
         labels=say(language, f"script.labels.{kind}", n=target.per_class),
     )
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a script finds the body's weights: a file that lies beside the engine, or a seed."""
+    """Where a script finds the body's weights: a file that lies beside the engine, one of a person's own, or a seed."""
 
     name: str
-    kind: Literal["shipped", "untrained"]
+    kind: Literal["shipped", "untrained", "own"]
     card: str
     seed: int
 
@@ -222,22 +226,23 @@ class Source:
 def _source(name: str | None) -> Source | None:
     if name is None:
         return None
-    home, kind = SOURCES.get(name, OWN_WEIGHTS).path.split(":")
+    if is_own(name):
+        return Source(name, "own", card="", seed=0)
+    home, kind = SOURCES[name].path.split(":")
     if home != "tl_core.models.weights" or kind not in ("shipped", "untrained"):
         raise TLError("script_unsupported", what=f"source = {name}")
     seed = ast.literal_eval(definitions(home)["UNTRAINED_SEED"].value)
     return Source(name, kind, card=name if kind == "shipped" else "letters", seed=seed)
 
 
-def _must_be_said(experiment: Experiment) -> None:
-    """Raise for a field that the templates do not know, where it is set to something."""
+def check_said(experiment: Experiment) -> None:
+    """Raise `TLError` `script_unsupported` for what the templates do not know, where it is set to something."""
     for row in field_table():
         if row.path not in SAID and row.value_in(experiment) != row.default:
             raise TLError("script_unsupported", what=f"{row.path} = {row.value_in(experiment)}")
     if experiment.training.patience is not None and not experiment.target.validation:  # the run refuses it too
         raise TLError("script_unsupported", what=f"training.patience = {experiment.training.patience}")
-    if IMAGES_ID.fullmatch(experiment.target.dataset):  # an id says what the images are, not where they lie
-        raise TLError("script_unsupported", what=f"target.dataset = {experiment.target.dataset}")
+    _source(experiment.source)
 
 
 def _about(language: str, name: str) -> str | None:
