@@ -176,7 +176,7 @@ def test_the_data_card_says_how_many_images_of_what_and_each_nets_confusions_add
     metrics = report.metrics.model_copy(update={"confusion": counts})
     report = report.model_copy(update={"metrics": metrics})
     card = dict(data_card(report, "en").rows)
-    assert card["Test images, seen once at the end"] == f"{report.metrics.accuracy.n:,}"
+    assert card["Test images"] == f"{report.metrics.accuracy.n:,}"
     assert card["Labelled images trained on"] == f"{report.protocol.training_images:,}"
     assert card["Test images by class"].startswith(f"{report.class_names[0]} 12")
     (table,) = confusions(report, "zh")
