@@ -9,10 +9,11 @@ from tests.performing import report_of
 from tests.runs.test_parting import brought
 from tl_core.advice import AIM, advise, request_of
 from tl_core.evaluation.least import enough_to_hold_out
+from tl_core.experiment import Experiment
 from tl_core.models.weights import source_weights
 from tl_core.reports import REPORT
 from tl_core.reports.advice import Facts, Speed
-from tl_core.requests import AdviceQuery
+from tl_core.requests import AdviceQuery, RunRequest
 from tl_core.text import LANGUAGES
 
 # A quiet core: 32 pixels, and Teachable Machine's net at 224
@@ -35,6 +36,11 @@ def test_photos_take_the_large_net_where_it_fits_and_the_small_one_where_it_does
     hurried = advise(facts(seconds=5, **many))
     assert hurried.experiments[0].source == "natural"
     assert hurried.reasons[0].code == "source_in_time"
+
+
+def test_of_small_nets_the_shipped_one_is_taken_before_a_persons_own():
+    mine = SMALL.model_copy(update={"source": "weights-0123456789abcdef"})
+    assert advise(facts(speeds=(mine, SMALL, LETTERS))).experiments[0].source == "natural"
 
 
 def test_small_grey_pictures_take_the_letters_and_are_told_of_no_photos():
@@ -117,7 +123,9 @@ def test_pictures_are_looked_at_measured_and_the_advice_can_be_performed():
     name, _ = brought(
         {kind: [scene(100 * label + n, label=label) for n in range(8)] for label, kind in enumerate("ab")}
     )
-    report = report_of(AdviceQuery(dataset=name, seconds=5, sources=("imagenet_vgg16",)))
+    here = Experiment.model_validate({"target": {"dataset": name, "per_class": None}, "training": {"steps": 1}})
+    seen = report_of(RunRequest(experiment=here)).net  # it may have learnt from the pictures that are tested
+    report = report_of(AdviceQuery(dataset=name, seconds=5, sources=("imagenet_vgg16", seen)))
     assert (report.facts.images, report.facts.smallest, report.facts.side, report.facts.coloured) == (16, 8, 96, True)
     assert [speed.source for speed in report.facts.speeds] == ["natural", "letters"]
     assert all(value > 0 for value in report.facts.speeds[0].model_dump(exclude={"source", "side"}).values())

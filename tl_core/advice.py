@@ -91,7 +91,8 @@ def _plan(facts: Facts) -> FoldPlan:
 def _source(facts: Facts, plan: FoldPlan) -> tuple[Speed, Speed | None]:
     """The best source whose frozen features fit into the seconds, and the better one that was passed over for time."""
     if _photos(facts):
-        ordered = sorted((one for one in facts.speeds if one.source != "letters"), key=lambda one: -one.side)
+        fitting = (one for one in facts.speeds if one.source != "letters")
+        ordered = sorted(fitting, key=lambda one: (-one.side, one.source != "natural"))
     else:
         ordered = sorted(facts.speeds, key=lambda one: one.source != "letters")
     for speed in ordered:
@@ -177,7 +178,9 @@ def _why_strategy(facts: Facts, speed: Speed, budget: Budget, tuned: bool) -> Re
     numbers["step"] = min(BATCH, facts.images) * speed.update
     if budget.ways == 1:
         return Reason(code="only_frozen", numbers=numbers)
-    flipped = "_flipped" if numbers["looks"] >= LOOKS and _photos(facts) else ""
+    flipped = (
+        "_flipped" if numbers["looks"] >= LOOKS and _photos(facts) else ""
+    )  # never of letters, so of no frozen_few
     why = "tuned" if tuned else "frozen_large" if speed.side >= LARGE else "frozen_few"
     return Reason(code=f"{why}{flipped}", numbers=numbers)
 

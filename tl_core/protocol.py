@@ -47,6 +47,7 @@ class Protocol(Part):
     source_images: int = 0
     source_data: str = ""
     source_trained_on: int = 0
+    source_of_own: bool = Field(default=False, exclude_if=lambda own: not own)
     mistake: str | None = Field(default=None, exclude_if=lambda name: name is None)
 
     @computed_field
@@ -71,6 +72,7 @@ class Protocol(Part):
         parts = [f"protocol.start.{origin}", "protocol.data", *self._changed_parts(), "protocol.budget", tested]
         parts += [] if self.parting == "official" else [f"protocol.parting.{self.parting}"]
         parts += ["protocol.source_history"] if self.source_trained_on else []
+        parts += ["protocol.source_of_own"] if self.source_of_own else []
         parts += ["protocol.adapting"] if self.adapting else []
         parts += ["protocol.compared"] if self.compared_images else []
         parts += ["protocol.source_task"] if self.source_images else []

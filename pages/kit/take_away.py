@@ -112,7 +112,8 @@ def _download(name: str, form: Form, report: AnyReport, told: Told, label: str) 
         on_click="ignore",
         width="stretch",
     )
-    line.caption(t(f"take_away.{name}_for", file=file, folder=file.rsplit(".", 1)[0]))
+    again = tables.reproducing(file, report.experiment)
+    line.caption(t(f"take_away.{name}_for", file=file, folder=file.rsplit(".", 1)[0], again=again))
 
 
 def as_sources(report: AnyReport) -> None:
@@ -156,7 +157,7 @@ def sweep_passport(report: SweepReport) -> None:
             on_click="ignore",
             width="stretch",
         )
-        line.caption(t("take_away.passport_for", file=file))
+        line.caption(t("take_away.passport_for", again=tables.reproducing(file, report.experiment)))
     st.caption(t("take_away.sweep_has_no_more"))
     most = max(report.rows, key=lambda row: (row.per_class, -row.seed)).cell
     link = write_link(request_of(report).experiment_of(most), None)

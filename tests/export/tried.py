@@ -114,7 +114,7 @@ REQUESTS |= {
 }
 # Mixed precision is for GPUs, where equal means nearly equal. Mistakes made on purpose are shown, not handed on.
 UNSAID = {"training.precision", "mistake"}
-# Their images and weights are files; `tests/export/test_own_script.py` makes some and runs scripts of them.
+# Their images and weights are files; `tests/export/test_own_files.py` makes some and runs scripts of them.
 NAMELESS = {"dataset": "images-0123456789abcdef", "per_class": None, "validation": 0.2}
 OWN_FILES = {
     "pictures of one's own, from a shipped source": run_of(source="natural", target=NAMELESS),

@@ -32,6 +32,8 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     export.set_defaults(command=_export)
     again = commands.add_parser("reproduce", help="run a passport again; exit code 0 equal, 1 it differs")
     again.add_argument("passport", help="passport.json or a report as run or race printed it, or - for standard input")
+    again.add_argument("--pictures", help="folder or zip, for a run on pictures of one's own")
+    again.add_argument("--weights", help="file, for a run from weights of one's own")
     again.set_defaults(command=_reproduce)
     test = commands.add_parser(
         "evaluate", help="precision, recall, F1, ROC-AUC, calibration … of a run's test, as JSON"
@@ -86,8 +88,14 @@ def _export(options: argparse.Namespace) -> None:
 
 def _reproduce(options: argparse.Namespace) -> int:
     made, language = read_made(read_text(options.passport)), options.language
+    from tl_core.data import local
+    from tl_core.models import own
     from tl_core.reproduce import differing_circumstances, reproduce
 
+    if options.pictures:
+        local.register(options.pictures)
+    if options.weights:
+        own.register(options.weights)
     differing = differing_circumstances(made)
     _tell(*[one.say(language) for one in differing] or [say(language, "reproduce.same_circumstances")])
     _tell(say(language, "reproduce.running", seconds=made.passport.seconds))

@@ -122,6 +122,10 @@ class FoldsReport(Part):
         shown = max(((found.high - found.low) / 2 for found in self.differences), default=0.0)
         return max(least_difference(self.units or self.folds[0].n), shown)
 
+    def decides(self, found: FoldedDifference) -> bool:
+        """Whether a difference is more than luck: by its interval, and by how few images there are at all."""
+        return found.decided and abs(found.value) >= least_difference(self.units or self.folds[0].n)
+
     @computed_field
     @property
     def text(self) -> str:

@@ -44,6 +44,7 @@ def lab_report(report: RunReport | RaceReport, language: str, told: Told = NOTHI
         protocols=[(entrant_name(run.entrant, language), run.protocol.say(language)) for run in runs_of(report)],
         passport=base64.b64encode(passport_json(report).encode()).decode(),
         stem=tables.file_stem(report),
+        reproducing=tables.reproducing(f"{tables.file_stem(report)}-passport.json", report.experiment),
     )
 
 

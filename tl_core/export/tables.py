@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from tl_core.entrants import entrant_name, set_by_all
+from tl_core.experiment import Experiment
 from tl_core.export.passport import circumstances_of, finished_of, request_of, runs_of
 from tl_core.export.scripted import options_read
 from tl_core.fields import FieldRow, field_table
 from tl_core.measured import Interval
 from tl_core.protocol import source_title
-from tl_core.registry import STRATEGIES
+from tl_core.registry import IMAGES_ID, STRATEGIES, is_own
 from tl_core.reports import PairedDifference, RaceReport, RunReport
 from tl_core.requests import request_hash
 from tl_core.text import catalogue, say
@@ -168,6 +169,13 @@ def file_stem(report: AnyReport) -> str:
     labels = experiment.target.per_class
     amount = "all-labels" if labels is None else f"{labels}-per-class"
     return f"{kind}-{experiment.target.dataset}-{amount}-seed{experiment.seed}"
+
+
+def reproducing(passport: str, experiment: Experiment) -> str:
+    """The command that runs a passport again. A person's own files are named by content there, and are given beside."""
+    pictures = " --pictures pictures.zip" if IMAGES_ID.fullmatch(experiment.target.dataset) else ""
+    weights = " --weights source.safetensors" if is_own(experiment.source) else ""
+    return f"python -m tl_core reproduce {passport}{pictures}{weights}"
 
 
 def with_interval(accuracy: Interval) -> str:

@@ -19,7 +19,7 @@ from tl_core.circumstances import Normalisation
 from tl_core.errors import WeightsError
 from tl_core.models.build import build
 from tl_core.models.network import Network
-from tl_core.registry import BACKBONES, OWN_WEIGHTS, SOURCES, is_own
+from tl_core.registry import BACKBONES, IMAGES_ID, OWN_WEIGHTS, SOURCES, is_own
 
 FOLDER = Path(__file__).with_name("shipped")
 BESIDE = ("head.", "familiar.")  # how names begin in a file that belong to no body
@@ -71,6 +71,12 @@ class SourceWeights:
                 differences="; ".join(phrases),
                 made_for=self.card.get("backbone", "?"),
             )
+
+
+def trained_on_own(card: Mapping[str, Any]) -> bool:
+    """Whether a person's own images trained these weights, as far as their card says: then a test may hold the same."""
+    target = card.get("experiment", {}).get("target", {})
+    return IMAGES_ID.fullmatch(target.get("dataset", "")) is not None
 
 
 @cache

@@ -26,7 +26,7 @@ from tl_core.models.freezing import weighted_groups
 from tl_core.models.kept import keep
 from tl_core.models.own import card_of
 from tl_core.models.trained import beside
-from tl_core.models.weights import source_weights
+from tl_core.models.weights import source_weights, trained_on_own
 from tl_core.protocol import Protocol
 from tl_core.recording import Track
 from tl_core.registry import is_own
@@ -171,6 +171,7 @@ def _protocol(setup: Setup, trained: Trained, left: SourceLeft | None) -> Protoc
         source_images=left.after.n if left and left.after else 0,
         source_data=history.get("domain", ""),
         source_trained_on=history.get("training_images", 0),
+        source_of_own=uses and setup.source is not None and trained_on_own(setup.source.card),
         mistake=experiment.mistake,
     )
 

@@ -36,7 +36,7 @@ def show_trial(view: RunView | None) -> None:
     seconds = {name: t("trial.cost_seconds", seconds=side.seconds) for name, side in rows}
     st.html(html_table(header, [[name, with_interval(side.accuracy), seconds[name]] for name, side in rows]))
     for difference in report.differences:
-        st.markdown(f"- {_difference(difference)}")
+        st.markdown(f"- {_difference(difference, report.decides(difference))}")
     st.markdown(t("trial.least", images=report.units or report.images, points=100 * report.least))
     st.caption(report.say(current()))
     _confusion(report)
@@ -50,9 +50,9 @@ def _in_words(report: FoldsReport) -> str:
     )
 
 
-def _difference(found: FoldedDifference) -> str:
+def _difference(found: FoldedDifference, decided: bool) -> str:
     """Who was ahead by how much, or that nobody can say."""
-    key = "trial.ahead" if found.decided else "trial.undecided"
+    key = "trial.ahead" if decided else "trial.undecided"
     ahead, behind = (found.first, found.second) if found.value >= 0 else (found.second, found.first)
     low, high = (found.low, found.high) if found.value >= 0 else (-found.high, -found.low)
     points = {"gap": 100 * abs(found.value), "low": 100 * low, "high": 100 * high}

@@ -1,4 +1,5 @@
-"""The script of a run on a person's own pictures trains again from their zip, and from the file of their source."""
+"""A run on a person's own pictures is made again from their zip, and from the file of their source: by its script, and
+by its passport."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import json
 import re
 import runpy
 import sys
+from collections import OrderedDict
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,13 @@ from tests.export.tried import OWN_FILES, run_of
 from tests.models.exports import SHIPPED as EXPORT
 from tests.performing import report_of
 from tests.runs.test_parting import brought
+from tl_core.__main__ import main
 from tl_core.data import local
+from tl_core.export.passport import passport_json
 from tl_core.export.script import script
+from tl_core.export.tables import reproducing
 from tl_core.models import own
+from tl_core.models.weights import source_weights
 from tl_core.requests import RaceRequest, RunRequest
 
 
@@ -73,3 +79,25 @@ def test_the_script_says_where_it_was_given_other_pictures_or_weights(monkeypatc
     said = "\n".join(printed(request, "en", monkeypatch, capsys))
     assert f"other pictures than the run's ({other})" in said
     assert f"other weights than the run's ({weights})" in said
+
+
+def test_the_passport_is_run_again_with_the_files_that_its_command_names(monkeypatch, capsys):
+    target = {"dataset": pictures(6), "per_class": None}
+    report = report_of(run_of(target=target, training={"steps": 2}, **source()))
+    Path("passport.json").write_text(passport_json(report), encoding="utf-8")
+    command = reproducing("passport.json", report.experiment)
+    monkeypatch.setattr(local, "PLACES", {})
+    monkeypatch.setattr(own, "REGISTERED", OrderedDict())
+    source_weights.cache_clear()
+    assert main(["reproduce", "passport.json"]) == 2
+    assert "are not on this machine" in capsys.readouterr().err
+    assert main(command.removeprefix("python -m tl_core ").split()) == 0
+    assert json.loads(capsys.readouterr().out)["equal"]
+
+
+def test_a_source_that_own_pictures_trained_is_told_to_make_a_test_too_easy():
+    target = {"dataset": pictures(6), "per_class": None}
+    first = report_of(run_of(target=target, training={"steps": 1}))
+    second = report_of(run_of(source=first.net, target=target, training={"steps": 1}))
+    assert "the accuracy is too high" not in first.protocol.text
+    assert "the accuracy is too high" in second.protocol.text
