@@ -15,9 +15,8 @@ from tests.data.brought import content, folder, two_classes, zipped
 from tl_core.__main__ import main
 from tl_core.data.dataset import load
 from tl_core.data.local import register, with_ids
-from tl_core.errors import DataError, SpecError, TLError
+from tl_core.errors import DataError, SpecError
 from tl_core.experiment import Experiment
-from tl_core.export.script import script
 from tl_core.fields import read, read_leniently
 from tl_core.perform import perform
 from tl_core.registry import DATASETS
@@ -58,11 +57,6 @@ def test_a_process_that_lacks_the_images_of_an_id_says_so():
         list(perform(request))
     with pytest.raises(DataError, match="are not on this machine"):
         list(perform(SampleQuery(dataset=UNKNOWN)))
-
-
-def test_a_script_cannot_say_where_own_images_lie_and_is_refused():
-    with pytest.raises(TLError, match=r"no script for this setting yet: target\.dataset = images-"):
-        script(RunRequest(experiment=target(UNKNOWN)), "en")
 
 
 def target(dataset: str) -> Experiment:

@@ -13,9 +13,8 @@ from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 
 from tl_core.__main__ import main
-from tl_core.errors import TLError, WeightsError
+from tl_core.errors import WeightsError
 from tl_core.experiment import Experiment
-from tl_core.export import script
 from tl_core.fields import read, read_leniently
 from tl_core.models.own import own_weights, register, with_ids
 from tl_core.models.weights import FOLDER, parted, source_weights
@@ -135,12 +134,10 @@ def test_neither_a_request_nor_a_link_can_name_a_path():
     assert (found.source, [fault.field for fault in faults]) == ("letters", ["source"])
 
 
-def test_an_id_that_nobody_registered_here_is_a_sentence_and_no_script_can_say_where_it_lies():
+def test_an_id_that_nobody_registered_here_is_a_sentence():
     experiment = Experiment(source="weights-0123456789abcdef")
     with pytest.raises(WeightsError, match="weights-0123456789abcdef are not on this machine"):
         source_weights(experiment.source)
-    with pytest.raises(TLError, match="source = weights-0123456789abcdef"):
-        script._source(experiment.source)
 
 
 def test_what_is_no_specification_is_left_to_its_reader():
