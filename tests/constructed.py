@@ -152,11 +152,18 @@ def sweep_report(request: SweepRequest) -> SweepReport:
 
 
 def folds_report(request: FoldsRequest) -> FoldsReport:
-    """A finished cross-validation: eight of ten right in every fold, rivals the same. Frozen leads scratch by 20."""
+    """A finished cross-validation: eight of ten right in every fold, fine-tuned a little more. Frozen leads scratch."""
     folds = (Fold(repeat=0, right=8, n=10),) * ((request.folds or 10) * request.repeats)
     accuracy, counts = Interval.wilson(40, 50), ((20, 5), (5, 20))
     sides = tuple(
-        Side(experiment=one, folds=folds, accuracy=accuracy, confusion=counts, right="1" * 50, seconds=0.5)
+        Side(
+            experiment=one,
+            folds=folds,
+            accuracy=Interval.wilson(42, 50) if one.strategy.name == "fine_tune" else accuracy,
+            confusion=counts,
+            right="1" * 50,
+            seconds=0.5,
+        )
         for one in request.experiments
     )
     gaps = (("frozen", "fine_tune", 0.02, -0.05, 0.09), ("frozen", "scratch", 0.2, 0.1, 0.3))

@@ -7,12 +7,9 @@ import streamlit as st
 from pages.kit.navigation import show_next
 from pages.kit.own_images.advised import ask_for_advice, hold_the_button, show_advice, show_reasons
 from pages.kit.own_images.frame import open_studio, two_classes
-from pages.kit.own_images.trial_stage import show_trial
-from pages.kit.page_state import PageState
+from pages.kit.own_images.trial_stage import TRIAL, show_trial
 from pages.kit.run_panel import run_button, show_stage, view_of
 from tl_core.advice import request_of
-
-STATE = PageState("trial")
 
 
 def show() -> None:
@@ -20,7 +17,7 @@ def show() -> None:
     studio = open_studio("trial", two_classes, nothing="trial.nothing")
     if studio is None:
         return
-    advice, view = None, view_of(STATE.run_id)
+    advice, view = None, view_of(TRIAL.run_id)
     with studio.turn:
         if studio.album is not None and (query := ask_for_advice(studio.album)) is not None:
             words, button = st.container(), hold_the_button(query)
@@ -28,9 +25,9 @@ def show() -> None:
                 advice = show_advice(query)
             with button.container():
                 if advice is not None:
-                    run_button(request_of(advice), STATE, view)
+                    run_button(request_of(advice), TRIAL, view)
     with studio.stage:
-        show_stage(show_trial, STATE, nothing="trial.empty")
+        show_stage(show_trial, TRIAL, nothing="trial.empty")
         if advice is not None:
             show_reasons(advice, new=view is None)
     show_next()

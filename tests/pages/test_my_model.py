@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.kit.own_images.final import STEPS
+from tests.constructed import folds_report
 from tests.pages.conftest import CODE, Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
 from tl_core.requests import RunRequest
@@ -42,6 +44,20 @@ def test_the_training_is_what_was_chosen_on_all_pictures(open_model, lab):
     assert request.experiment.backbone == "mobilenet_v2_035"
     assert request.experiment.target.per_class is None
     assert request.experiment.target.validation == 0.2  # enough pictures to calibrate on
+
+
+def test_what_did_best_in_the_trial_is_chosen_at_first(open_app, open_model, lab):
+    open_model()
+    at = opened(open_app, "pages/own_images/trial.py")
+    next(one for one in at.get("button_group") if one.key == "trial.seconds").set_value(60).run()
+    at.button(key="run").click().run()
+    at.run()
+    trained(at.switch_page("pages/own_images/my_model.py").run())
+    trial, final = lab.submitted
+    best = max(folds_report(trial).sides, key=lambda side: side.accuracy.value).experiment
+    assert (final.experiment.source, final.experiment.strategy.name) == (best.source, best.strategy.name)
+    assert best.strategy.name == "fine_tune"
+    assert final.experiment.training.steps == min(STEPS, key=lambda steps: abs(steps - best.training.steps))
 
 
 def test_few_pictures_are_all_trained_on(open_model, lab):

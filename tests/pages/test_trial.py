@@ -61,9 +61,29 @@ def test_what_is_advised_is_what_is_run(open_trial, lab):
 
 def test_recordings_stay_together_where_that_is_asked(open_trial, lab):
     at = open_trial()
-    at.toggle(key="trial.together").set_value(True).run()
+    at.selectbox(key="trial.together").set_value("recordings").run()
     ran(at)
     assert lab.submitted[0].groups == "recordings"
+
+
+def test_objects_by_their_names_stay_together_where_names_tell_them_apart(open_trial, lab):
+    at = open_trial(pictures="\n".join(f"{kind}/{kind}{n % 4}-{n}.jpg" for kind in ("cup", "pen") for n in range(20)))
+    at.selectbox(key="trial.together").set_value("names").run()
+    assert "Objects found: 8" in text_of(at)
+    ran(at)
+    groups = lab.submitted[0].groups
+    assert (len(groups), {len(group) for group in groups}) == (8, {5})
+    (album,) = lab.pictures.of(CODE)
+    digests = {one.digest[:16]: one.name for one in lab.pictures.get(album.id, CODE).pictures}
+    assert all(len({digests[one].split("-")[0] for one in group}) == 1 for group in groups)
+
+
+def test_names_that_tell_nothing_are_said_and_keep_nothing_together(open_trial, lab):
+    at = open_trial()
+    at.selectbox(key="trial.together").set_value("names").run()
+    assert "mug-1.jpg" in text_of(at)
+    ran(at)
+    assert lab.submitted[0].groups is None
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

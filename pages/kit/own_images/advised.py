@@ -11,7 +11,9 @@ from pages.kit.lab_handle import lab
 from pages.kit.language import current
 from pages.kit.page_state import owner
 from pages.kit.words import called, option_name, said, t
+from tl_core.data.object_names import objects
 from tl_core.errors import TLError
+from tl_core.evaluation.folded import Groups
 from tl_core.reports.advice import Advice
 from tl_core.requests import AdviceQuery
 
@@ -21,11 +23,13 @@ if TYPE_CHECKING:
 SECONDS = (5, 20, 60)
 PATIENCE = 60.0  # seconds for the advice, which measures this machine for about two
 MODELS = 8
+TOGETHER = ("single", "recordings", "names")
+SHOWN = 16  # signs of a digest by which files of a set are called
 ADVISED = "trial.advised"  # the query that the page asked last
 
 
 def ask_for_advice(album: Album) -> AdviceQuery | None:
-    """Seconds, and whether recordings stay together; `None` where the collection cannot be read, which is said."""
+    """Seconds, and what stays together; `None` where the collection cannot be read, which is said."""
     seconds = st.segmented_control(
         t("trial.seconds"),
         SECONDS,
@@ -34,14 +38,35 @@ def ask_for_advice(album: Album) -> AdviceQuery | None:
         format_func={one: t("trial.seconds_one", seconds=one) for one in SECONDS}.__getitem__,
         key="trial.seconds",
     )
-    together = st.toggle(t("trial.together"), key="trial.together", help=t("trial.together_help"))
+    groups = _choose_groups(album)
     try:
         models = tuple(model.id for model in lab().models.of(owner()))[:MODELS]
         dataset = lab().pictures.freeze(album.id, owner())
     except TLError as error:
         st.warning(said(error))
         return None
-    return AdviceQuery(dataset=dataset, seconds=seconds, sources=models, groups="recordings" if together else None)
+    return AdviceQuery(dataset=dataset, seconds=seconds, sources=models, groups=groups)
+
+
+def _choose_groups(album: Album) -> Groups:
+    """What stays on one side of every split: nothing, recordings as the data doctor finds them, objects by name."""
+    kinds = {kind: t(f"trial.together.{kind}") for kind in TOGETHER}
+    kind = st.selectbox(
+        t("trial.together.title"),
+        list(kinds),
+        format_func=kinds.__getitem__,
+        key="trial.together",
+        help=t("trial.together.help"),
+    )
+    if kind != "names":
+        return None if kind == "single" else kind
+    named = objects((one.class_name, one.name, one.digest) for one in album.pictures)
+    if not named:
+        st.caption(t("trial.together.no_names"))
+        return None
+    (_, name), largest = max(named.items(), key=lambda item: len(item[1]))
+    st.caption(t("trial.together.named", count=len(named), name=name, pictures=len(largest)))
+    return tuple(tuple(digest[:SHOWN] for digest in digests) for digests in named.values())
 
 
 def show_advice(query: AdviceQuery) -> Advice | None:

@@ -8,11 +8,12 @@ import streamlit as st
 
 from pages.kit.lab_handle import lab
 from pages.kit.language import current
+from pages.kit.own_images.trial_stage import best_tried
 from pages.kit.page_state import owner
 from pages.kit.tables import html_table, with_interval
 from pages.kit.words import called, option_name, said, t
 from tl_core.errors import TLError
-from tl_core.experiment import Experiment
+from tl_core.experiment import Experiment, Training
 from tl_core.fields import read_leniently
 from tl_core.lab.contract import RunView
 from tl_core.reports import RunReport
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 SHIPPED = ("natural", "objects", "letters", "textures")
 WAYS = ("frozen", "fine_tune", "scratch")
 STEPS = (30, 60, 120, 240, 480)
+USUAL = 120
 CALIBRATING = 0.2  # of the labelled pictures: on them the percentages are held against the truth
 ENOUGH = 15  # pictures of the smallest class, from which on that many can be spared
 MOST_CLASSES = 12  # whose confusion matrix fits on the stage
 
 
 def choose_training(album: Album) -> RunRequest | None:
-    """Source, way and steps; `None` where the pictures cannot be used."""
+    """Source, way and steps, at first as they did best in the trial; `None` where the pictures cannot be used."""
     try:
         models = {model.id: model for model in lab().models.of(owner())}
         dataset = lab().pictures.freeze(album.id, owner())
@@ -38,13 +40,26 @@ def choose_training(album: Album) -> RunRequest | None:
         st.warning(said(error))
         return None
     names = {name: option_name("source", name) for name in SHIPPED} | {one.id: one.name for one in models.values()}
-    source = st.selectbox(t("field.source"), list(names), format_func=names.__getitem__, key="mine.source")
+    best = best_tried(dataset) or Experiment(source=SHIPPED[0], training=Training(steps=USUAL))
+    source = st.selectbox(
+        t("field.source"),
+        list(names),
+        index=list(names).index(best.source) if best.source in names else 0,
+        format_func=names.__getitem__,
+        key="mine.source",
+    )
     ways = {way: called(way) for way in WAYS}
     way = st.segmented_control(
-        t("field.strategy.name"), WAYS, default="frozen", required=True, format_func=ways.__getitem__, key="mine.way"
+        t("field.strategy.name"),
+        WAYS,
+        default=best.strategy.name,
+        required=True,
+        format_func=ways.__getitem__,
+        key="mine.way",
     )
     enough = min(map(len, album.classes.values())) >= ENOUGH
-    steps = st.select_slider(t("field.training.steps"), STEPS, value=120, key="mine.steps")
+    as_tried = min(STEPS, key=lambda steps: abs(steps - (best.training.steps or USUAL)))
+    steps = st.select_slider(t("field.training.steps"), STEPS, value=as_tried, key="mine.steps")
     target = {"dataset": dataset, "per_class": None, "validation": CALIBRATING if enough else 0.0}
     said_of = {"source": source, "target": target, "training": {"steps": steps}}
     backbone = {"model": {"backbone": models[source].facts.backbone}} if source in models else {}
