@@ -21,6 +21,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--js-flags=--no-opt --no-maglev",  # a page lives for seconds: what compiles it for speed costs more than it saves
     "--use-fake-device-for-media-stream",  # a camera that shows a clock
     "--use-fake-ui-for-media-stream",
 ]
