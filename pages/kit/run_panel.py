@@ -41,15 +41,15 @@ def view_of(run_id: str | None) -> RunView | None:
         return None
 
 
-def run_button(request: RunRequestKind, state: PageState, view: RunView | None) -> None:
-    """The one primary button: it names the device and the expected seconds.
+def run_button(request: RunRequestKind, state: PageState, view: RunView | None, foreseen: float | None = None) -> None:
+    """The one primary button: it names the device and the expected seconds, the `foreseen` ones where somebody knows.
 
     It waits for the browser to say its notebook's code: a run made under a passing secret would be nobody's.
     """
     live = view is not None and not view.status.final
     ready = lab().state()
     st.button(
-        _button_label(request) if ready.ready else t("run.warming_up"),
+        _button_label(request, foreseen) if ready.ready else t("run.warming_up"),
         key="run",
         type="primary",
         width="stretch",
@@ -63,8 +63,8 @@ def run_button(request: RunRequestKind, state: PageState, view: RunView | None) 
         st.warning(error_text(*state.refusal))
 
 
-def _button_label(request: RunRequestKind) -> str:
-    seconds, device = lab().expected_seconds(request), lab().state().device.upper()
+def _button_label(request: RunRequestKind, foreseen: float | None) -> str:
+    seconds, device = foreseen or lab().expected_seconds(request), lab().state().device.upper()
     if isinstance(request, SweepRequest):
         return _sweep_label(len(request.cells), seconds, device)
     key = {"folds": "run.button_trial", "run": "run.button_one"}.get(request.kind, "run.button")

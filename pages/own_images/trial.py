@@ -25,7 +25,7 @@ def show() -> None:
                 advice = show_advice(query)
             with button.container():
                 if advice is not None:
-                    run_button(request_of(advice), TRIAL, view)
+                    run_button(request_of(advice), TRIAL, view, advice.seconds)
     with studio.stage:
         show_stage(show_trial, TRIAL, nothing="trial.empty")
         if advice is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -50,7 +52,9 @@ def test_without_two_classes_the_page_says_what_is_missing(open_trial, pictures)
 
 
 def test_what_is_advised_is_what_is_run(open_trial, lab):
-    at = ran(chosen(open_trial(), 60))
+    at = chosen(open_trial(), 60)
+    assert re.search(r"about \d+ s", at.button(key="run").label)
+    ran(at)
     (request,) = lab.submitted
     assert isinstance(request, FoldsRequest)
     assert request.entrants == ("frozen", "fine_tune", "scratch")

@@ -118,13 +118,12 @@ class FoldsReport(Part):
 
     @property
     def least(self) -> float:
-        """The difference below which nothing can be read off, 0 to 1: McNemar's bound, or what the folds showed."""
-        shown = max(((found.high - found.low) / 2 for found in self.differences), default=0.0)
-        return max(least_difference(self.units or self.folds[0].n), shown)
+        """The difference below which nothing on so many images can be more than luck, 0 to 1."""
+        return least_difference(self.units or self.folds[0].n)
 
     def decides(self, found: FoldedDifference) -> bool:
         """Whether a difference is more than luck: by its interval, and by how few images there are at all."""
-        return found.decided and abs(found.value) >= least_difference(self.units or self.folds[0].n)
+        return found.decided and abs(found.value) >= self.least
 
     @computed_field
     @property
