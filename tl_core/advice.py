@@ -180,7 +180,7 @@ def _why_strategy(facts: Facts, speed: Speed, budget: Budget, tuned: bool) -> Re
         return Reason(code="only_frozen", numbers=numbers)
     flipped = (
         "_flipped" if numbers["looks"] >= LOOKS and _photos(facts) else ""
-    )  # never of letters, so of no frozen_few
+    )  # letters are no photos: not frozen_few
     why = "tuned" if tuned else "frozen_large" if speed.side >= LARGE else "frozen_few"
     return Reason(code=f"{why}{flipped}", numbers=numbers)
 
