@@ -35,18 +35,23 @@ class Interval(Part):
         return cls(value=share, low=max(0.0, centre - half), high=min(1.0, centre + half), n=n)
 
 
-class OverSeeds(Part):
-    """The mean of one number a seed, with Student's 95 % interval: where the mean of other seeds would lie."""
+class Gap(Part):
+    """A number that may be 0 but for luck, with its 95 % interval."""
 
     value: float
     low: float
     high: float
-    seeds: int
 
     @property
     def decided(self) -> bool:
-        """Whether the interval excludes 0, rounded to a tenth of a point as it is printed."""
+        """Whether the interval excludes 0, rounded to a tenth of a point as it is printed: words and numbers agree."""
         return round(self.low, 3) > 0 or round(self.high, 3) < 0
+
+
+class OverSeeds(Gap):
+    """The mean of one number a seed, with Student's 95 % interval: where the mean of other seeds would lie."""
+
+    seeds: int
 
     @classmethod
     def of(cls, values: Sequence[float], n: int) -> OverSeeds:

@@ -10,7 +10,7 @@ from tl_core.circumstances import Circumstances
 from tl_core.evaluation.classes import Confusion
 from tl_core.evaluation.least import enough_to_hold_out, least_difference
 from tl_core.experiment import Experiment, Part
-from tl_core.measured import Interval
+from tl_core.measured import Gap, Interval
 from tl_core.registry import IMAGES_ID
 from tl_core.text import say
 
@@ -63,7 +63,7 @@ class Side(Part):
     seconds: float
 
 
-class FoldedDifference(Part):
+class FoldedDifference(Gap):
     """Accuracy of `first` minus that of `second` on the same folds, with its 95 % interval by the report's rule.
 
     `only_first` and `only_second` count images held out that only the one got right, over all repeats.
@@ -71,16 +71,8 @@ class FoldedDifference(Part):
 
     first: str
     second: str
-    value: float
-    low: float
-    high: float
     only_first: int
     only_second: int
-
-    @property
-    def decided(self) -> bool:
-        """Whether the interval excludes 0, rounded to a tenth of a point as it is printed."""
-        return round(self.low, 3) > 0 or round(self.high, 3) < 0
 
 
 class FoldsReport(Part):

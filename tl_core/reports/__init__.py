@@ -17,7 +17,7 @@ from tl_core.evaluation.evaluated import EvaluationReport
 from tl_core.evaluation.folded import FoldsReport
 from tl_core.evaluation.pairing import McNemar
 from tl_core.experiment import Experiment, Part, named
-from tl_core.measured import Z95, Curves, Interval, Moment, Series, SourceLeft, Watched
+from tl_core.measured import Z95, Curves, Gap, Interval, Moment, Series, SourceLeft, Watched
 from tl_core.protocol import Protocol
 from tl_core.registry import ENTRANTS
 from tl_core.reports.advice import AdviceReport
@@ -98,7 +98,7 @@ class RunReport(Part):
         return self.entered_as or self.experiment.strategy.name
 
 
-class PairedDifference(Part):
+class PairedDifference(Gap):
     """Accuracy of `first` minus accuracy of `second` on the same `n` test images, with its 95 % interval.
 
     Agresti and Min (2005): the paired normal interval after half an image is added to each of the four cells,
@@ -107,17 +107,9 @@ class PairedDifference(Part):
 
     first: str
     second: str
-    value: float
-    low: float
-    high: float
     only_first: int
     only_second: int
     n: int
-
-    @property
-    def decided(self) -> bool:
-        """Whether the interval excludes 0, rounded to a tenth of a point as it is printed: words and numbers agree."""
-        return round(self.low, 3) > 0 or round(self.high, 3) < 0
 
     @property
     def mcnemar(self) -> McNemar:
