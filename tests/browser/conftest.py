@@ -50,7 +50,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    with serving(tmp_path_factory.mktemp("home")) as running:
+    # Workers do not stand back here: beside the other tests they had a tenth of a core, and browsers waited for them.
+    with serving(tmp_path_factory.mktemp("home"), TL_NICE="0") as running:
         yield running
 
 

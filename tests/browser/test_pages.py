@@ -23,7 +23,7 @@ def test_a_deep_link_on_a_cold_server_opens_that_page_in_that_language(browser, 
         visit = Visit(context, cold)
         page = visit.open("/pictures?lang=zh")
         expect(page.get_by_role("heading", level=1)).to_contain_text("图片")
-        assert page.evaluate("document.documentElement.lang") == "zh-CN"
+        expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
         assert visit.errors == []
         assert visit.foreign == []
         context.close()
@@ -39,7 +39,7 @@ def test_the_language_is_kept_across_pages_and_follows_the_browser_at_first(visi
     expect(page.get_by_role("heading", level=1)).to_contain_text("pictures")
     page.get_by_role("link", name="The race", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("handwriting")
-    assert page.evaluate("document.documentElement.lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     assert visit.errors == []
 
 

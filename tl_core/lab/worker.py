@@ -76,11 +76,17 @@ def _look_ahead(worker: Worker) -> None:
 
 
 def _go_second() -> None:
-    """Let server and browser go first where they share the cores: what is drawn late looks like a slow training."""
-    psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else NICE)
+    """Let server and browser go first where they share the cores: what is drawn late looks like a slow training.
+
+    `TL_NICE=0` where they do not, or where what else runs would leave the lab a tenth of a core.
+    """
+    nice = int(os.environ.get("TL_NICE", NICE))
+    if not nice:
+        return
+    psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else nice)
     group = Path("/proc/self/autogroup")
     if group.exists():  # Linux desktops share cores by session first, so a nice value alone says nothing outside it
-        group.write_text(str(NICE))
+        group.write_text(str(nice))
 
 
 def train(
