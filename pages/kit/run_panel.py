@@ -41,9 +41,16 @@ def view_of(run_id: str | None) -> RunView | None:
         return None
 
 
-def run_button(request: RunRequestKind, state: PageState, view: RunView | None, foreseen: float | None = None) -> None:
+def run_button(
+    request: RunRequestKind,
+    state: PageState,
+    view: RunView | None,
+    foreseen: float | None = None,
+    meant: Callable[[], bool] = lambda: True,
+) -> None:
     """The one primary button: it names the device and the expected seconds, the `foreseen` ones where somebody knows.
 
+    A press counts while the request is still what is `meant`: the page may be about to offer another.
     It waits for the browser to say its notebook's code: a run made under a passing secret would be nobody's.
     """
     live = view is not None and not view.status.final
@@ -54,13 +61,18 @@ def run_button(request: RunRequestKind, state: PageState, view: RunView | None, 
         type="primary",
         width="stretch",
         disabled=live or not ready.ready or not notebook_known(),
-        on_click=submit,
-        args=(request, state),
+        on_click=_press,
+        args=(request, state, meant),
     )
     if ready.problem:
         st.warning(said(ready.problem))
     if state.refusal:
         st.warning(error_text(*state.refusal))
+
+
+def _press(request: RunRequestKind, state: PageState, meant: Callable[[], bool]) -> None:
+    if meant():
+        submit(request, state)
 
 
 def _button_label(request: RunRequestKind, foreseen: float | None) -> str:

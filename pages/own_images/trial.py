@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from pages.kit.navigation import show_next
-from pages.kit.own_images.advised import ask_for_advice, hold_the_button, show_advice, show_reasons
+from pages.kit.own_images.advised import ask_for_advice, hold_the_button, show_advice, show_reasons, still_asked
 from pages.kit.own_images.frame import open_studio, two_classes
 from pages.kit.own_images.trial_stage import TRIAL, show_trial
 from pages.kit.run_panel import run_button, show_stage, view_of
@@ -25,7 +27,7 @@ def show() -> None:
                 advice = show_advice(query)
             with button.container():
                 if advice is not None:
-                    run_button(request_of(advice), TRIAL, view, advice.seconds)
+                    run_button(request_of(advice), TRIAL, view, advice.seconds, partial(still_asked, query))
     with studio.stage:
         show_stage(show_trial, TRIAL, nothing="trial.empty")
         if advice is not None:

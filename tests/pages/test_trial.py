@@ -82,6 +82,16 @@ def test_objects_by_their_names_stay_together_where_names_tell_them_apart(open_t
     assert all(len({digests[one].split("-")[0] for one in group}) == 1 for group in groups)
 
 
+def test_a_press_for_the_advice_before_starts_nothing(open_trial, lab):
+    """A page that still measures shows the button before; whoever has chosen 5 s does not mean 20."""
+    at = open_trial()
+    next(one for one in at.get("button_group") if one.key == "trial.seconds").set_value(60)
+    ran(at)
+    assert lab.submitted == []
+    ran(at)
+    assert lab.submitted[0].entrants == ("frozen", "fine_tune", "scratch")
+
+
 def test_names_that_tell_nothing_are_said_and_keep_nothing_together(open_trial, lab):
     at = open_trial()
     at.selectbox(key="trial.together").set_value("names").run()

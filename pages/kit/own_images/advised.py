@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SECONDS = (5, 20, 60)
 PATIENCE = 60.0  # seconds for the advice, which measures this machine for about two
 MODELS = 8
+CHOSEN_SECONDS, CHOSEN_GROUPS = "trial.seconds", "trial.together"  # keys of the two fields
 TOGETHER = ("single", "recordings", "names")
 SHOWN = 16  # signs of a digest by which files of a set are called
 ADVISED = "trial.advised"  # the query that the page asked last
@@ -36,7 +37,7 @@ def ask_for_advice(album: Album) -> AdviceQuery | None:
         default=20,
         required=True,
         format_func={one: t("trial.seconds_one", seconds=one) for one in SECONDS}.__getitem__,
-        key="trial.seconds",
+        key=CHOSEN_SECONDS,
     )
     groups = _choose_groups(album)
     try:
@@ -55,17 +56,18 @@ def _choose_groups(album: Album) -> Groups:
         t("trial.together.title"),
         list(kinds),
         format_func=kinds.__getitem__,
-        key="trial.together",
+        key=CHOSEN_GROUPS,
         help=t("trial.together.help"),
     )
+    told = st.container()  # also where it stays empty: what comes below is replaced in its place, and not pushed down
     if kind != "names":
         return None if kind == "single" else kind
     named = objects((one.class_name, one.name, one.digest) for one in album.pictures)
     if not named:
-        st.caption(t("trial.together.no_names"))
+        told.caption(t("trial.together.no_names"))
         return None
     (_, name), largest = max(named.items(), key=lambda item: len(item[1]))
-    st.caption(t("trial.together.named", count=len(named), name=name, pictures=len(largest)))
+    told.caption(t("trial.together.named", count=len(named), name=name, pictures=len(largest)))
     return tuple(tuple(digest[:SHOWN] for digest in digests) for digests in named.values())
 
 
@@ -80,6 +82,12 @@ def show_advice(query: AdviceQuery) -> Advice | None:
     st.session_state[ADVISED] = query
     st.markdown(f"**{t('trial.advice', source=_source(advice), ways=_ways(advice))}**")
     return advice
+
+
+def still_asked(query: AdviceQuery) -> bool:
+    """Whether seconds and groups are those of a query. Asked at a press, when another advice may be on its way."""
+    kinds = ("recordings",) if query.groups == "recordings" else ("names",) if query.groups else ("single", "names")
+    return st.session_state[CHOSEN_SECONDS] == query.seconds and st.session_state[CHOSEN_GROUPS] in kinds
 
 
 def hold_the_button(query: AdviceQuery) -> DeltaGenerator:
