@@ -37,7 +37,7 @@ def press_until_it_runs(page: Page) -> None:
     for _ in range(4):
         page.locator(".st-key-run button:enabled").click()
         try:
-            running.wait_for(timeout=8_000)
+            running.wait_for(timeout=20_000)
         except TimeoutError:
             continue
         return
