@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +23,8 @@ WIDGET = "notebook"  # the component's key
 HEARD = "notebook.heard"  # what the browser said last
 MOVE = "notebook.move"  # the code that the browser shall write down, with a random id so that it does so once
 TYPED = "notebook.typed"  # the field for another browser's code
-ANSWER = "notebook.answer"  # what the panel says to the last code that was entered: a kind and a sentence
+ANSWER = "notebook.answer"  # what the panel says to the last code: a kind, a sentence, and until when it stands there
+SHOWN_FOR = 30.0  # seconds
 
 
 @cache
@@ -65,8 +67,8 @@ def _enter() -> None:
         if before := _before():
             st.caption(before)
         st.form_submit_button(t("notebook_code.move"), key="notebook.move_button", on_click=_move)
-    kind, sentence = st.session_state.pop(ANSWER, (None, ""))
-    if kind:
+    kind, sentence, until = st.session_state.get(ANSWER, (None, "", 0.0))
+    if kind and time.monotonic() < until:  # the browser that writes the code down reruns the page at once
         {"moved": st.success, "refused": st.warning}[kind](sentence)
 
 
@@ -102,4 +104,4 @@ def _move() -> None:
 
 
 def _answer(kind: str, sentence: str) -> None:
-    st.session_state[ANSWER] = (kind, sentence)
+    st.session_state[ANSWER] = (kind, sentence, time.monotonic() + SHOWN_FOR)
