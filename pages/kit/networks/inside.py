@@ -10,6 +10,7 @@ import streamlit as st
 from pages.kit.feature_maps import choose_digit_and_layer, digit_html, maps_html
 from pages.kit.lab_handle import lab
 from pages.kit.words import called, option_name, said, t
+from tl_core.data.limits import IMAGE_ENDINGS
 from tl_core.errors import TLError
 from tl_core.reports import RaceReport
 from tl_core.reports.queries import ActivationsReport, ConvolutionCell
@@ -19,7 +20,6 @@ KERNELS, SIDE = 16, 16  # of the first layer: kernels, and rows and columns of w
 COLOURS = ("red", "green", "blue")
 SHIPPED = ("letters", "objects", "objects_autoencoder", "natural", "textures", "untrained")
 WITHOUT_MAPS = ("row_rnn", "row_gru")
-TYPES = ("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff")  # what the browser offers; the content decides
 MEGABYTES = 4
 
 
@@ -42,7 +42,7 @@ def _panel(nets: dict[str, str]) -> None:
     source = which.selectbox(t("networks.inside.net"), list(nets), key="networks.net", format_func=nets.__getitem__)
     file = own.file_uploader(
         t("networks.inside.own"),
-        list(TYPES),
+        list(IMAGE_ENDINGS),
         key="networks.own",
         max_upload_size=MEGABYTES,
         help=t("networks.inside.stays"),

@@ -14,13 +14,12 @@ from pages.kit.own_images.phone import show_phone
 from pages.kit.page_state import owner
 from pages.kit.words import option_name, t
 from tl_core.data.folders import listed_folders
-from tl_core.data.limits import MEGABYTE, UPLOAD
+from tl_core.data.limits import IMAGE_ENDINGS, MEGABYTE, UPLOAD
 
 if TYPE_CHECKING:
     from tl_core.lab.albums import Album
 
 WAYS = ("files", "camera", "phone", "ready", "folder")
-TYPES = ("zip", "png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif")  # offered; the content decides
 SHOT = "camera.jpg"  # the browser's own name says when the shot was taken, which is not kept
 READY = ("digits", "letters", "objects", "textures")
 
@@ -47,7 +46,7 @@ def _files(classes: Sequence[str]) -> None:
     class_name = choose_class(classes, optional=True)
     files = st.file_uploader(
         t("gather.files"),
-        list(TYPES),
+        ["zip", *IMAGE_ENDINGS],
         accept_multiple_files=True,
         key=f"own.files.{DESK.round}",
         max_upload_size=UPLOAD.upload_bytes // MEGABYTE,

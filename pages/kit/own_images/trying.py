@@ -10,12 +10,11 @@ from pages.kit.lab_handle import lab
 from pages.kit.language import current
 from pages.kit.tables import html_table
 from pages.kit.words import percent, said, t
-from tl_core.data.limits import MEGABYTE, UPLOAD
+from tl_core.data.limits import IMAGE_ENDINGS, MEGABYTE, UPLOAD
 from tl_core.errors import TLError
 from tl_core.reports import RunReport
 from tl_core.requests.use import UseReport
 
-TYPES = ("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif")  # offered; the content decides
 SHOWN = 6  # classes by probability
 
 
@@ -29,7 +28,10 @@ def show_try(report: RunReport) -> None:
             picture = st.camera_input(t("my_model.shot"), key="mine.shot")
         else:
             picture = st.file_uploader(
-                t("my_model.picture"), list(TYPES), key="mine.picture", max_upload_size=UPLOAD.upload_bytes // MEGABYTE
+                t("my_model.picture"),
+                list(IMAGE_ENDINGS),
+                key="mine.picture",
+                max_upload_size=UPLOAD.upload_bytes // MEGABYTE,
             )
     if picture is None:
         answer.caption(t("my_model.nothing_yet"))
