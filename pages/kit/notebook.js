@@ -1,11 +1,12 @@
-// The notebook's secret code: kept in this browser, and told to Python once a page load and when it changes.
-// crypto.getRandomValues works without https; randomUUID and subtle do not, and classrooms use plain http.
+// The notebook's secret code: kept in this browser's storage, with a copy in a cookie. By the cookie Python knows it
+// before its first rerun, so that none is needed to say it: a rerun that a page makes by itself gets in the way of a
+// person's click, and has carried some away from the page that a link had opened.
 
 const KEY = "tl.notebook"
-const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-const CODE = new RegExp(`^[${ALPHABET}]{26}$`)
+const CODE = /^[0-9a-hjkmnp-tv-z]{26}$/
+const A_YEAR = 365 * 24 * 60 * 60 // seconds
 
-let said // what Python was told last; Streamlit sends it along with every later rerun, so that none can lose it
+let said // what Python knows; what it was told, Streamlit sends along with every later rerun, so that none can lose it
 let written // the last move that was written: each is written once, for another tab may have moved on since
 let look = () => {} // what this page does when another tab has changed the code
 
@@ -14,30 +15,31 @@ window.addEventListener("storage", (event) => {
   if (event.key === KEY || event.key === null) look()
 })
 
-function keptCode(move) {
+function keptCode({ code, move }) {
   if (move && move.id !== written) {
     localStorage.setItem(KEY, move.code)
     written = move.id
   }
   const found = localStorage.getItem(KEY)
-  if (CODE.test(found ?? "")) return found
-  const bytes = crypto.getRandomValues(new Uint8Array(26))
-  const code = [...bytes].map((byte) => ALPHABET[byte & 31]).join("")
-  localStorage.setItem(KEY, code)
-  return code
+  const kept = CODE.test(found ?? "") ? found : code
+  if (kept !== found) localStorage.setItem(KEY, kept) // a new browser takes the code that Python gives it
+  const secure = location.protocol === "https:" ? "; secure" : ""
+  document.cookie = `tl_notebook=${kept}; path=/; max-age=${A_YEAR}; samesite=lax${secure}`
+  return kept
 }
 
-function keptCodeOrNone(move) {
+function keptCodeOrNone(data) {
   try {
-    return keptCode(move)
+    return keptCode(data)
   } catch {
     return "" // storage is blocked or full: this browser keeps nothing
   }
 }
 
 export default function ({ data, setStateValue }) {
+  said ??= data.code
   look = () => {
-    const code = keptCodeOrNone(data.move)
+    const code = keptCodeOrNone(data)
     if (code === said) return
     said = code
     setStateValue("code", code)

@@ -1,6 +1,7 @@
 """The notebook: the secret code, kept in the browser's local storage, by which a person finds their runs again.
 
-`listen` is mounted on every page and costs one extra rerun a page load, in which the browser says its code.
+`listen` is mounted on every page. A browser that has been here brings its code in a cookie, a new one is given one; it
+says a code, which costs a rerun, only where it keeps another one than that.
 `show_notebook_code` is the panel by which a person moves to another browser: nothing else ever shows the code.
 """
 
@@ -35,17 +36,17 @@ def _script() -> str:
 def listen() -> None:
     """Mount the component that reads and writes the browser's storage, and take up what it says. It shows nothing.
 
-    It comes before everything that asks whose run it is. What the browser says is a state of the component, which
-    comes with every rerun: a trigger, or a callback, got lost when it cut the first rerun short.
+    What the browser says is a state of the component, which comes with every rerun: a trigger, or a callback, got lost
+    when it cut the first rerun short.
     """
     component = st.components.v2.component("notebook", js=_script())
-    said = component(data={"move": st.session_state.get(MOVE)}, key=WIDGET).get("code")
+    told = {"code": owner(), "move": st.session_state.get(MOVE)}
+    said = component(data=told, key=WIDGET).get("code")
     if said == st.session_state.get(HEARD):
         return  # no news, and a person may have moved since
-    if said == "":
-        st.session_state.update({HEARD: said, KEPT: False})
-    elif is_code(said):
-        st.session_state.update({HEARD: said, KEPT: True, NOTEBOOK: said})
+    st.session_state.update({HEARD: said, KEPT: said != ""})
+    if is_code(said):
+        st.session_state[NOTEBOOK] = said
 
 
 def show_notebook_code() -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.kit.notebook_code import new_code
+from pages.kit.notebook_code import is_code, new_code
 from tl_core.experiment import Experiment
 
-NOTEBOOK = "notebook.code"  # as the browser said it, or as a person entered it
+NOTEBOOK = "notebook.code"  # as the browser brought it or said it, as a person entered it, or new
 KEPT = "notebook.kept"  # false where this browser cannot keep a code
+COOKIE = "tl_notebook"  # written by `notebook.js`
 
 
 def session() -> str:
@@ -21,17 +22,14 @@ def session() -> str:
 
 
 def owner() -> str:
-    """The notebook's secret code, by which the lab knows whose run it is.
+    """The notebook's secret code, by which the lab knows whose run it is. It never stands in a link.
 
-    It is the session's own as long as the browser has said none: in a session's first rerun, and for good where the
-    browser keeps nothing. It never stands in a link.
+    The browser brings it in a cookie. One that brings none is given a new one, which it writes down if it can.
     """
-    return st.session_state.get(NOTEBOOK) or session()
-
-
-def notebook_known() -> bool:
-    """Whether `owner` is final, so that what is run now is found again."""
-    return NOTEBOOK in st.session_state or not notebook_kept()
+    if NOTEBOOK not in st.session_state:
+        brought = st.context.cookies.get(COOKIE)
+        st.session_state[NOTEBOOK] = brought if is_code(brought) else new_code()
+    return st.session_state[NOTEBOOK]
 
 
 def notebook_kept() -> bool:

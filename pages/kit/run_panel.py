@@ -14,7 +14,7 @@ import streamlit as st
 from pages.kit.clock import on_the_readers_clock
 from pages.kit.lab_handle import lab
 from pages.kit.pace import leave, pace
-from pages.kit.page_state import PageState, notebook_known, owner, session
+from pages.kit.page_state import PageState, owner, session
 from pages.kit.prediction import OPEN, note_of
 from pages.kit.words import error_text, said, t
 from tl_core.errors import LabError
@@ -60,7 +60,7 @@ def run_button(
         key="run",
         type="primary",
         width="stretch",
-        disabled=live or not ready.ready or not notebook_known(),
+        disabled=live or not ready.ready,
         on_click=_press,
         args=(request, state, meant),
     )
@@ -161,7 +161,7 @@ def _status(view: RunView | None, state: PageState, nothing: str) -> None:
     st.markdown(status_text(view), width="stretch")
     if view.mine and not view.status.final:
         st.button(t("run.cancel"), key="cancel", type="tertiary", on_click=_cancel, args=(state,))
-    if notebook_known() and isinstance(view.request, RunRequestKind):
+    if isinstance(view.request, RunRequestKind):
         _offer_again(view, view.request, state)
     if view.status is Status.FINISHED and not isinstance(view.request, LOOKED_AT_ONCE):
         pinned = state.pinned == view.id

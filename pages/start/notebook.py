@@ -10,7 +10,7 @@ from pages.kit.lab_handle import lab
 from pages.kit.navigation import page_of
 from pages.kit.notebook import show_notebook_code
 from pages.kit.open_link import forget_address
-from pages.kit.page_state import notebook_known, owner
+from pages.kit.page_state import owner
 from pages.kit.past.actions import show_actions
 from pages.kit.past.comparing import show_comparison
 from pages.kit.past.desk import DESK
@@ -56,12 +56,8 @@ def _kept(keeping: Keeping) -> str:
 
 
 def _empty() -> None:
-    """A friendly sentence; in a session's first moment the browser has not said yet which notebook it has."""
-    if notebook_known():
-        st.markdown(t("past.empty"))
-        st.page_link(page_of({}), label=t("past.begin"))
-    else:
-        st.caption(t("past.opening"))
+    st.markdown(t("past.empty"))
+    st.page_link(page_of({}), label=t("past.begin"))
 
 
 show()

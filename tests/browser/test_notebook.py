@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.conftest import Visit
 
@@ -78,6 +79,28 @@ def test_the_code_moves_a_notebook_to_another_browser_and_all_its_tabs_notice(vi
     expect(button(watching, "Run afresh")).to_have_count(0)
     assert code_of(watching) == code
     assert visit.errors + second.errors + mover.errors == []
+
+
+def reruns_asked_for(page: Page) -> list[BackMsg]:
+    """Fills up with what this page asks of the server from now on."""
+    asked: list[BackMsg] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda data: asked.append(BackMsg.FromString(data)) if isinstance(data, bytes) else None)
+
+    page.on("websocket", listen)
+    return asked
+
+
+def test_no_page_reruns_by_itself_to_say_its_notebook_neither_of_a_new_browser_nor_of_one_that_returns(visit: Visit):
+    """Such a rerun, which came just after a click on a link, has opened the page before or lost the link's settings."""
+    asked = reruns_asked_for(visit.page)
+    for _ in range(2):
+        page = visit.open("/faq")
+        code_of(page)
+        page.wait_for_timeout(500)
+        assert len([message for message in asked if message.HasField("rerun_script")]) == 1
+        asked.clear()
 
 
 def test_a_browser_that_keeps_nothing_can_run_and_is_told_that_the_notebook_goes_with_the_tab(visit: Visit):

@@ -51,7 +51,7 @@ def lab() -> Iterator[FakeLab]:
 def a_session(code: str | None = CODE) -> AppTest:
     """A session of the app, not yet run. AppTest mounts no components, so what the browser would say is put in here.
 
-    `None` is a session whose browser has not said its notebook's code yet.
+    `None` is a session of a new browser: the app gives it a code.
     """
     at = AppTest.from_file(str(APP), default_timeout=30)
     if code is not None:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.notebook_code import ALPHABET, LENGTH, is_code, new_code, read_code, shown
-from pages.kit.page_state import KEPT, NOTEBOOK
+from pages.kit.page_state import COOKIE, KEPT, NOTEBOOK
 from pages.kit.words import catalogue
 from tests.pages.conftest import CODE, Open, text_of
 from tests.pages.fake_lab import FakeLab
@@ -85,16 +86,24 @@ def test_everything_is_asked_of_the_lab_under_the_notebooks_code(open_app: Open,
     assert set(lab.askers) == {CODE}
 
 
-def test_until_the_browser_has_said_its_code_nothing_can_be_run_and_a_run_is_nobodys(open_app: Open, lab: AskedLab):
-    lab.add("recorded", Status.FINISHED, recorded=True)
-    for run in ("running", "interrupted", "recorded"):
-        at = open_app(code=None, run=run)
-        assert at.button(key="run").disabled
-        assert not [button for button in at.button if button.key in ("cancel", "again", "afresh")]
-    assert CODE not in lab.askers
+@pytest.mark.parametrize("brought", [None, "", "no code", CODE.upper(), CODE + "0", "x" * 10_000])
+def test_a_browser_that_brings_no_code_is_given_one_at_once_and_nobodys_run(open_app, lab, monkeypatch, brought):
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: {COOKIE: brought} if brought is not None else {}))
+    at = open_app(code=None, run="running")
+    assert set(lab.askers) == {at.session_state[NOTEBOOK]}
+    assert is_code(at.session_state[NOTEBOOK])
+    assert at.session_state[NOTEBOOK] != CODE
+    assert "cancel" not in [button.key for button in at.button]
 
 
-def test_a_run_opened_before_the_code_was_known_is_ones_own_after_the_next_rerun(open_app: Open, lab: AskedLab):
+def test_a_browser_that_brings_its_code_has_its_notebook_from_the_first_rerun_on(open_app, lab, monkeypatch):
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: {COOKIE: CODE}))
+    at = open_app(code=None, run="running")
+    assert set(lab.askers) == {CODE}
+    assert at.button(key="cancel")
+
+
+def test_a_run_opened_before_the_browser_said_another_code_is_ones_own_after_the_next_rerun(open_app: Open, lab):
     at = open_app(code=None, run="running")
     at.session_state[NOTEBOOK] = CODE
     at.run()
@@ -110,10 +119,10 @@ def test_a_browser_that_keeps_nothing_can_run_under_a_code_of_the_session(open_a
     assert len(set(lab.askers)) == 1
 
 
-def test_the_browser_has_nothing_to_write_until_a_person_moves(open_app: Open):
+def test_the_browser_is_told_the_code_and_has_no_other_to_write_until_a_person_moves(open_app: Open):
     told = [json.loads(e.proto.mixed.json or e.proto.json) for e in open_app().get("bidi_component")]
-    assert {"move": None} in told
-    assert CODE not in repr(told)
+    assert {"code": CODE, "move": None} in told
+    assert repr(told).count(CODE) == 1
 
 
 @pytest.mark.parametrize("status", list(Status))

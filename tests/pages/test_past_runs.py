@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from pages.kit.words import catalogue
-from tests.pages.conftest import Open, text_of
+from tests.pages.conftest import text_of
 from tests.pages.fake_lab import WHEN, FakeLab
 from tests.pages.past import LANGUAGES, boxes, click, keys, race, tick
 from tl_core.errors import LabError
@@ -58,13 +58,6 @@ def test_a_lab_that_is_not_there_is_its_own_sentence(open_past, lab: FakeLab, la
     at = open_past(lang)
     assert at.warning[0].value == catalogue(lang)["error.lab_unreachable"]
     assert not at.exception
-
-
-def test_until_the_browser_has_said_its_code_the_notebook_is_not_called_empty(open_app: Open, lab: FakeLab):
-    lab.views.clear()
-    at = open_app(code=None, page="pages/start/notebook.py")
-    assert catalogue("en")["past.opening"] in text_of(at)
-    assert catalogue("en")["past.empty"] not in text_of(at)
 
 
 def test_only_one_sheet_becomes_widgets_and_the_others_are_a_click_away(open_past, lab: FakeLab):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.kit.lab_handle import lab
 from pages.kit.navigation import page_of
-from pages.kit.page_state import notebook_known, owner
+from pages.kit.page_state import owner
 from pages.kit.past.desk import DESK
 from pages.kit.past.wording import plain, title
 from pages.kit.run_panel import UNFINISHED
@@ -67,7 +67,7 @@ def _offer_for_one(run: PastRun) -> None:
     if run.request is None:
         return
     st.page_link(page_of(run.note), label=t("past.open_it"), query_params={"run": run.id})
-    if run.status in UNFINISHED and notebook_known():
+    if run.status in UNFINISHED:
         st.button(t("run.again"), key="past.again", on_click=_again, args=(run,))
 
 

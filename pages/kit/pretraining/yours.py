@@ -10,7 +10,7 @@ import streamlit as st
 from pages.kit.controls import Choice, put
 from pages.kit.feature_maps import pictures_html
 from pages.kit.lab_handle import lab
-from pages.kit.page_state import PageState, notebook_known, owner
+from pages.kit.page_state import PageState, owner
 from pages.kit.pretraining.loss_curve import loss_curve
 from pages.kit.run_panel import status_text, view_of
 from pages.kit.theme import palette
@@ -52,7 +52,7 @@ def _panel(race: PageState, controls: Sequence[Choice], polling: bool) -> None:
             _label(request) if ready else t("run.warming_up"),
             key="yours.run",
             width="stretch",
-            disabled=live or not ready or not notebook_known(),
+            disabled=live or not ready,
             on_click=_begin,
             args=(request,),
         )
