@@ -17,6 +17,7 @@ from pages.kit.words import t
 START = "race"  # the topic of the start page
 UNLISTED = Path(__file__).parents[1] / "own_images" / "phone.py"  # opened by a code on a screen only
 SHOWN = "page.shown"  # the key under which a session knows the page that it shows
+VISIT = "page.visit"  # counts the times that a session went to another page
 
 
 def chapters() -> dict[str, list[StreamlitPage]]:
@@ -50,7 +51,8 @@ def chosen_page() -> StreamlitPage:
     found = chapters()
     unlisted = st.Page(UNLISTED, title=t("phone.title"), url_path=UNLISTED.stem)
     page = st.navigation([*(page for pages in found.values() for page in pages), unlisted], position="hidden")
-    st.session_state[SHOWN] = page.url_path
+    if st.session_state.get(SHOWN) != page.url_path:
+        st.session_state.update({SHOWN: page.url_path, VISIT: st.session_state.get(VISIT, 0) + 1})
     with st.sidebar:
         st.markdown(f"**{t('app.title')}**")
         for chapter in CHAPTERS:

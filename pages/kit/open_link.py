@@ -2,7 +2,8 @@
 
 Streamlit sends the address bar's parameters with every rerun. They differ from what the page last wrote when a
 person opened or edited a link, or went back; or, for a moment, because the browser has not yet shown what was
-written. The second case must not undo a click, so a change within `SETTLE` seconds of writing is not adopted.
+written. The second case must not undo a click, so a change within `SETTLE` seconds of writing is not adopted. Who
+comes back from another page by a bare link, as the sidebar has them, finds the page as it was left.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pages.kit import language
 from pages.kit.controls import Choice, put
 from pages.kit.lab_handle import lab
 from pages.kit.link import APP_PARAMETERS, ROWS, read_link, write_link
+from pages.kit.navigation import VISIT
 from pages.kit.page_state import PageState, owner
 from pages.kit.words import said, t
 from tl_core.errors import LabError
@@ -24,6 +26,7 @@ from tl_core.requests import TrainRequest
 
 SETTLE = 1.5
 FAULTS_SAID = 4
+OPENED = "page.opened"  # the visit whose link was taken in
 
 
 def remember_address() -> None:
@@ -36,16 +39,24 @@ def forget_address() -> None:
     st.session_state.pop("address", None)
 
 
+def arrived() -> bool:
+    """Whether a person came from another page since the last link was taken in. It is true once a visit."""
+    visit = st.session_state.get(VISIT)
+    before = st.session_state.get(OPENED)
+    st.session_state[OPENED] = visit
+    return visit != before
+
+
 def open_link(controls: Sequence[Choice], state: PageState, shows: tuple[type[TrainRequest], ...]) -> None:
     """Bring settings, run and prediction in from the link, where it is new. `shows`: the runs that the page draws."""
     parameters = st.query_params.to_dict()
     came_with = st.session_state.pop("address", None) or parameters
     own = {name: text for name, text in parameters.items() if name not in APP_PARAMETERS}
-    first = state.written is None
-    if not first and (own == state.written or time.monotonic() - state.written_at < SETTLE):
+    if arrived():
+        came_with = came_with if own else {**came_with, **state.last}
+    elif state.written is not None and (own == state.written or time.monotonic() - state.written_at < SETTLE):
         return
-    if first and not own and state.run_id:
-        return  # the page was left and is opened again: its memory is better than the bare address
+    state.last = came_with
     allowed = {parameter.name: parameter.options for parameter in state.own}
     asked = read_link(came_with, own=allowed)
     found, problems = _open_run(asked.run_id, state, shows)
@@ -80,7 +91,7 @@ def _open_run(
 
 def save_link(state: PageState) -> None:
     """Write the settings as they stand now, and the run, to the address bar."""
-    wanted = _wanted(state)
+    state.last = wanted = _wanted(state)
     present = st.query_params.to_dict()
     stale = [name for name in present if name not in APP_PARAMETERS and name not in wanted]
     if state.written == wanted and not stale:

@@ -87,6 +87,7 @@ class PageState:
     refusal: tuple[str, dict[str, object]] | None = Remembered(None)  # why the lab did not take the last request
     just_pressed: bool = Remembered(False)
     ignored: tuple[tuple[str, str], ...] = Remembered(())  # what a link contained in vain: name and sentence
+    last: dict[str, str] = Remembered({})  # the link that brings the page back as it was left
     written: dict[str, str] | None = Remembered(None)  # the query parameters last written or read
     written_at: float = Remembered(0.0)
 

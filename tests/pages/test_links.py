@@ -8,6 +8,7 @@ from operator import getitem
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from pages.kit.link import ROWS, UNSAID, read_link, value_of, with_values, write_link
 from tests.pages.conftest import Open
@@ -168,3 +169,50 @@ def test_no_text_whatever_breaks_the_reading_of_a_link(parameters):
     for fault in found.faults:
         assert fault.text("en")
         assert fault.text("zh")
+
+
+START, GLOSSARY = "pages/start/race.py", "pages/classroom/glossary.py"
+LEFT = {
+    "a race that runs": (START, {"run": "running"}),
+    "settings": (START, {"target.per_class": "20", "training.learning_rate": "0.03"}),
+    "a setting of a page's own": ("pages/transfer/small_samples.py", {"seeds": "5", "training.steps": "30"}),
+    "a recipe": ("pages/classroom/recipes.py", {"recipe": "vgg_frozen", "target.per_class": "10"}),
+    "a descent": ("pages/foundations/gradient_descent.py", {"surface": "saddle", "rate": "0.05"}),
+}
+
+
+def by_the_sidebar(at: AppTest, page: str) -> None:
+    """Its links are bare."""
+    at.switch_page(page)
+    at.query_params.clear()
+    at.run()
+
+
+def controls_of(at: AppTest) -> dict[str, object]:
+    return {widget.key: widget.value for widget in (*at.select_slider, *at.radio, *at.selectbox, *at.number_input)}
+
+
+@pytest.mark.parametrize(("page", "parameters"), LEFT.values(), ids=LEFT.keys())
+@pytest.mark.parametrize("over", [GLOSSARY, "pages/foundations/losses.py"])
+def test_who_looks_something_up_and_comes_back_by_the_sidebar_finds_the_page_as_it_was_left(
+    open_app: Open, page, parameters, over
+):
+    at = open_app(page=page, **parameters)
+    before, link = controls_of(at), dict(at.query_params)
+    by_the_sidebar(at, over)
+    assert not set(at.query_params) & set(parameters)
+    by_the_sidebar(at, page)
+    assert controls_of(at) == before
+    assert dict(at.query_params) == link
+    assert set(link) == set(parameters)
+
+
+def test_a_link_with_settings_counts_more_than_what_the_page_remembers_and_a_step_back_to_none_clears(open_app: Open):
+    at = open_app(page=START, target__per_class="20")
+    by_the_sidebar(at, GLOSSARY)
+    at.switch_page(START)
+    at.query_params["target.per_class"] = "2"
+    assert at.run().select_slider(key="set.target.per_class").value == 2
+    at.session_state["race.written_at"] = 0.0  # some seconds later
+    at.query_params.clear()
+    assert at.run().select_slider(key="set.target.per_class").value == 5

@@ -18,7 +18,7 @@ from pages.kit import language
 from pages.kit.descent.component import STAGE
 from pages.kit.descent.link import read_race, write_race
 from pages.kit.link import APP_PARAMETERS
-from pages.kit.open_link import SETTLE
+from pages.kit.open_link import SETTLE, arrived
 from pages.kit.page_state import PageState, Remembered
 from pages.kit.prediction import OPEN, note_of
 from tl_core.descent.race import DescentRace
@@ -76,10 +76,11 @@ def _read_link() -> None:
     parameters = st.query_params.to_dict()
     came_with = st.session_state.pop("address", None) or parameters
     own = {name: text for name, text in parameters.items() if name not in APP_PARAMETERS}
-    first = DESK.written is None
-    if not first and (own == DESK.written or time.monotonic() - DESK.written_at < SETTLE):
-        return
-    if first and not own and DESK.ran:
+    known = DESK.written is not None
+    if arrived():
+        if known and not own:
+            return  # the page was left: its memory is better than a bare address
+    elif known and (own == DESK.written or time.monotonic() - DESK.written_at < SETTLE):
         return
     race, faults = read_race(came_with)
     DESK.ignored = tuple((fault.field, fault.text(language.current())) for fault in faults)

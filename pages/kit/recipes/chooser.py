@@ -48,7 +48,7 @@ class RecipeLesson(Lesson):
         before = RECIPE.said
         super().open()
         if RECIPE.said != before:
-            self.state.written = None
+            self.state.written, st.session_state["address"] = None, self.state.last
             st.rerun()
 
     def predict(self) -> None:
