@@ -176,6 +176,7 @@ def folds_report(request: FoldsRequest) -> FoldsReport:
         sides=sides if request.rivals else (),
         differences=differences,
         units=50 if request.rivals else 0,
+        groups=3 if request.groups else 0,
         class_names=("cup", "pen"),
         experiment=request.experiment,
         folds=folds,

@@ -84,7 +84,7 @@ def test_an_export_of_teachable_machine_becomes_a_source_that_a_race_starts_from
     page = visit.open(f"/own-model?lang={lang}")
     page.locator("input[type=file]").set_input_files(EXPORT)
     page.locator(".st-key-own_model-bring button:enabled").click()
-    expect(page.locator("table.twin")).to_contain_text(words, timeout=60_000)
+    expect(page.locator("table.twin")).to_contain_text(words)
     page.locator('a[href*="source=weights-"]').click()
     page.wait_for_url("**source=weights-**")
     expect(page.locator(".st-key-turn")).to_contain_text("weights-")
@@ -119,7 +119,7 @@ def test_pictures_come_by_camera_zip_and_phone_and_go_for_good(visitors: Callabl
     page.get_by_text(words["phone"], exact=True).first.click()
     page.locator(".st-key-own-qr button").click()
     link = page.locator("[data-testid=stCode]").inner_text().strip()
-    assert page.locator("img.qr").is_visible()
+    expect(page.locator("img.qr")).to_be_visible()
     phone = visit_too.open(f"/phone?lang={lang}&" + link.rsplit("?", 1)[1])
     phone.locator("input[type=file]").set_input_files(
         {"name": "cat.jpg", "mimeType": "image/jpeg", "buffer": a_picture(50)}

@@ -49,7 +49,7 @@ def test_a_race_with_a_fresh_seed_from_prediction_to_explanation_says_what_the_e
     best = max(measured.runs, key=lambda run: run.metrics.accuracy.value)
     expect(explanation).to_contain_text(f"{best.metrics.accuracy.value:.1%}")
     expect(explanation).to_contain_text(f"seed {seed}")
-    assert f"seed={seed}" in page.url
+    page.wait_for_url(f"**seed={seed}**")
     assert_clean(visit)
 
 
@@ -68,12 +68,13 @@ def test_a_link_brings_run_settings_and_explanation_back_in_another_browser(visi
     press_run(page)
     wait_for_status(page, "Finished")
     page.wait_for_url("**run=*")
+    expect(page.locator(".st-key-explanation")).to_contain_text("seed ")  # the last sentence
     said = page.locator(".st-key-explanation").inner_text()
     other = visitors(locale="en-US")
     again = other.open(page.url.removeprefix(visit.app.url))
     wait_for_status(again, "Finished")
-    assert again.locator(".st-key-explanation").inner_text() == said
-    assert "target.per_class=2" in again.url
+    expect(again.locator(".st-key-explanation")).to_have_text(said, use_inner_text=True)
+    again.wait_for_url("**target.per_class=2**")
     assert_clean(visit)
     assert_clean(other)
 

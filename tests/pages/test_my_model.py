@@ -6,6 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.own_images.final import STEPS
+from pages.kit.tables import with_interval
+from pages.kit.words import catalogue
 from tests.constructed import folds_report
 from tests.pages.conftest import CODE, Open, opened, text_of
 from tests.pages.fake_lab import FakeLab
@@ -58,6 +60,21 @@ def test_what_did_best_in_the_trial_is_chosen_at_first(open_app, open_model, lab
     assert (final.experiment.source, final.experiment.strategy.name) == (best.source, best.strategy.name)
     assert best.strategy.name == "fine_tune"
     assert final.experiment.training.steps == min(STEPS, key=lambda steps: abs(steps - best.training.steps))
+
+
+@pytest.mark.parametrize("together", ["single", "recordings"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_where_the_trial_kept_pictures_together_its_accuracy_is_named_as_the_honest_one(
+    open_app, open_model, lab, lang, together
+):
+    open_model(lang)
+    at = opened(open_app, "pages/own_images/trial.py", lang)
+    at.selectbox(key="trial.together").set_value(together).run()
+    at.button(key="run").click().run()
+    at.run()
+    shown = text_of(trained(at.switch_page("pages/own_images/my_model.py").run()))
+    honest = with_interval(folds_report(lab.submitted[0]).accuracy)
+    assert (catalogue(lang)["my_model.apart"].format(accuracy=honest) in shown) == (together == "recordings")
 
 
 def test_few_pictures_are_all_trained_on(open_model, lab):

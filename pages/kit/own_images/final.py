@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.kit.lab_handle import lab
 from pages.kit.language import current
-from pages.kit.own_images.trial_stage import best_tried
+from pages.kit.own_images.trial_stage import best_of, tried
 from pages.kit.page_state import owner
 from pages.kit.tables import html_table, with_interval
 from pages.kit.words import called, option_name, said, t
@@ -40,7 +40,8 @@ def choose_training(album: Album) -> RunRequest | None:
         st.warning(said(error))
         return None
     names = {name: option_name("source", name) for name in SHIPPED} | {one.id: one.name for one in models.values()}
-    best = best_tried(dataset) or Experiment(source=SHIPPED[0], training=Training(steps=USUAL))
+    trial = tried(dataset)
+    best = best_of(trial).experiment if trial else Experiment(source=SHIPPED[0], training=Training(steps=USUAL))
     source = st.selectbox(
         t("field.source"),
         list(names),
@@ -73,6 +74,9 @@ def show_trained(view: RunView | None) -> None:
         return
     found = report.metrics.accuracy
     st.markdown(t("my_model.accuracy", accuracy=with_interval(found), tested=found.n))
+    trial = tried(report.experiment.target.dataset)
+    if trial and trial.groups:
+        st.markdown(t("my_model.apart", accuracy=with_interval(best_of(trial).accuracy)))
     st.caption(report.protocol.say(current()))
     names, confusion = report.class_names, report.metrics.confusion
     if confusion is not None and len(names) <= MOST_CLASSES:

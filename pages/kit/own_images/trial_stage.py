@@ -13,20 +13,24 @@ from pages.kit.run_panel import view_of
 from pages.kit.tables import html_table, with_interval
 from pages.kit.theme import palette
 from pages.kit.words import called, t
-from tl_core.evaluation.folded import FoldedDifference, FoldsReport
-from tl_core.experiment import Experiment
+from tl_core.evaluation.folded import FoldedDifference, FoldsReport, Side
 from tl_core.lab.contract import RunView
 
 TRIAL = PageState("trial")
 MOST_CLASSES = 12  # whose confusion matrix fits on the stage
 
 
-def best_tried(dataset: str) -> Experiment | None:
-    """The way that did best in this session's last trial of these pictures, ahead by chance or not."""
+def tried(dataset: str) -> FoldsReport | None:
+    """What this session's last trial of these pictures found."""
     view = view_of(TRIAL.run_id)
     if view is None or not isinstance(view.report, FoldsReport) or view.report.experiment.target.dataset != dataset:
         return None
-    return max(view.report.sides or (view.report,), key=lambda side: side.accuracy.value).experiment
+    return view.report
+
+
+def best_of(trial: FoldsReport) -> Side | FoldsReport:
+    """The way that did best, ahead by chance or not."""
+    return max(trial.sides or (trial,), key=lambda side: side.accuracy.value)
 
 
 def show_trial(view: RunView | None) -> None:
