@@ -62,7 +62,7 @@ class Session:
         self.slider: tuple[str, list[str]] | None = None  # the page's first: its id and what it can say
         self.fragment: tuple[str, float] | None = None
         self.written = query
-        self.notebook = ""  # the component that says the browser's code: without it nothing can be run
+        self.notebook = ""  # the component by which a browser says that it keeps another code
         self.code = new_code()
 
     @classmethod
