@@ -39,7 +39,20 @@ def forget_address() -> None:
     st.session_state.pop("address", None)
 
 
-def arrived() -> bool:
+def new_link(state: PageState) -> dict[str, str] | None:
+    """What the address asks of a page, where that is news to it; what it left behind, where a person comes back."""
+    parameters = st.query_params.to_dict()
+    came_with = st.session_state.pop("address", None) or parameters
+    own = {name: text for name, text in parameters.items() if name not in APP_PARAMETERS}
+    if _arrived():
+        came_with = came_with if own else {**came_with, **state.last}
+    elif state.written is not None and (own == state.written or time.monotonic() - state.written_at < SETTLE):
+        return None
+    state.last, state.written, state.written_at = came_with, own, time.monotonic()
+    return came_with
+
+
+def _arrived() -> bool:
     """Whether a person came from another page since the last link was taken in. It is true once a visit."""
     visit = st.session_state.get(VISIT)
     before = st.session_state.get(OPENED)
@@ -49,14 +62,9 @@ def arrived() -> bool:
 
 def open_link(controls: Sequence[Choice], state: PageState, shows: tuple[type[TrainRequest], ...]) -> None:
     """Bring settings, run and prediction in from the link, where it is new. `shows`: the runs that the page draws."""
-    parameters = st.query_params.to_dict()
-    came_with = st.session_state.pop("address", None) or parameters
-    own = {name: text for name, text in parameters.items() if name not in APP_PARAMETERS}
-    if arrived():
-        came_with = came_with if own else {**came_with, **state.last}
-    elif state.written is not None and (own == state.written or time.monotonic() - state.written_at < SETTLE):
+    came_with = new_link(state)
+    if came_with is None:
         return
-    state.last = came_with
     allowed = {parameter.name: parameter.options for parameter in state.own}
     asked = read_link(came_with, own=allowed)
     found, problems = _open_run(asked.run_id, state, shows)
@@ -64,7 +72,6 @@ def open_link(controls: Sequence[Choice], state: PageState, shows: tuple[type[Tr
     language_name = language.current()
     state.experiment = link.experiment
     state.ignored = (*problems, *((fault.field, fault.text(language_name)) for fault in link.faults))
-    state.written, state.written_at = own, time.monotonic()
     put(controls, link.experiment)
     for parameter in state.own:
         usual = parameter.of(found) if found else parameter.options[0]
@@ -91,8 +98,12 @@ def _open_run(
 
 def save_link(state: PageState) -> None:
     """Write the settings as they stand now, and the run, to the address bar."""
-    state.last = wanted = _wanted(state)
-    present = st.query_params.to_dict()
+    write_address(state, _wanted(state))
+
+
+def write_address(state: PageState, wanted: dict[str, str]) -> None:
+    """Make these the page's parameters in the address bar."""
+    state.last, present = wanted, st.query_params.to_dict()
     stale = [name for name in present if name not in APP_PARAMETERS and name not in wanted]
     if state.written == wanted and not stale:
         return

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,8 +16,7 @@ import streamlit as st
 from pages.kit import language
 from pages.kit.descent.component import STAGE
 from pages.kit.descent.link import read_race, write_race
-from pages.kit.link import APP_PARAMETERS
-from pages.kit.open_link import SETTLE, arrived
+from pages.kit.open_link import new_link, write_address
 from pages.kit.page_state import PageState, Remembered
 from pages.kit.prediction import OPEN, note_of
 from tl_core.descent.race import DescentRace
@@ -73,18 +71,11 @@ def put(race: DescentRace) -> None:
 
 
 def _read_link() -> None:
-    parameters = st.query_params.to_dict()
-    came_with = st.session_state.pop("address", None) or parameters
-    own = {name: text for name, text in parameters.items() if name not in APP_PARAMETERS}
-    known = DESK.written is not None
-    if arrived():
-        if known and not own:
-            return  # the page was left: its memory is better than a bare address
-    elif known and (own == DESK.written or time.monotonic() - DESK.written_at < SETTLE):
+    came_with = new_link(DESK)
+    if came_with is None:
         return
     race, faults = read_race(came_with)
     DESK.ignored = tuple((fault.field, fault.text(language.current())) for fault in faults)
-    DESK.written, DESK.written_at = own, time.monotonic()
     put(race)
 
 
@@ -132,15 +123,7 @@ def _lock(over: bool) -> None:
 
 def save_link() -> None:
     """Write the race as it stands to the address bar."""
-    wanted, present = write_race(DESK.race), st.query_params.to_dict()
-    for name in present:
-        if name not in APP_PARAMETERS and name not in wanted:
-            del st.query_params[name]
-    for name, text in wanted.items():
-        if present.get(name) != text:
-            st.query_params[name] = text
-    if DESK.written != wanted:
-        DESK.written, DESK.written_at = wanted, time.monotonic()
+    write_address(DESK, write_race(DESK.race))
 
 
 def current_link() -> str:
